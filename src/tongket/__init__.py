@@ -1,0 +1,1 @@
+"""tongket ("tổng kết"): the yearly review of a province's safety programme."""
