@@ -1,0 +1,248 @@
+"""Reporting periods ("kỳ báo cáo"): windows made by a dated rule, never a year number.
+
+At least eight different "years" are in use at once: Decree 09/2019/NĐ-CP, Article 12,
+counts 15/12 to 14/12, the National Assembly 01/10 to 30/09, the recognition of communes
+16/11 to 15/11. A regime ("chế độ") names the rule; a period is one window it produced.
+The same period ("cùng kỳ") is the window of the same rule one year earlier.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tongket.domain.sentences import Refusal, Sentence
+from tongket.domain.sources import Source
+
+ROMAN = ("I", "II", "III", "IV")
+
+
+class Frequency(StrEnum):
+    """How long a window of a regime is."""
+
+    MONTH = "m"
+    QUARTER = "q"
+    HALF = "h"
+    NINE_MONTHS = "n"
+    YEAR = "y"
+
+    @property
+    def months(self) -> int:
+        """Length in months of the regime."""
+        return {"m": 1, "q": 3, "h": 6, "n": 9, "y": 12}[self.value]
+
+    @property
+    def in_a_year(self) -> int:
+        """How many windows of this length a year of the regime has."""
+        return {"m": 12, "q": 4, "h": 2, "n": 1, "y": 1}[self.value]
+
+
+class NoSuchPeriod(Refusal, LookupError):
+    """The key or number names no window of a known regime."""
+
+    words = (
+        "Không có kỳ báo cáo “{key}”; viết theo mẫu {example} "
+        "(năm, tháng, quý, 6 tháng, 9 tháng)."
+    )
+
+
+class NoWindow(NoSuchPeriod):
+    """The day lies in none of the windows of this length."""
+
+    words = (
+        "Chế độ {regime}: ngày {day:%d/%m/%Y} không thuộc kỳ 9 tháng nào; chọn độ dài "
+        "kỳ khác."
+    )
+
+
+class NotComparable(Refusal):
+    """Two windows that must not be compared."""
+
+    words = (
+        "Không so sánh được {current} với {base}: hai kỳ theo hai quy tắc khác nhau; "
+        "chọn kỳ gốc cùng chế độ và cùng độ dài."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One window of a regime; both `start` and `end` are days inside it."""
+
+    regime: str
+    frequency: Frequency
+    year: int
+    number: int
+    start: dt.date
+    end: dt.date
+
+    @property
+    def key(self) -> str:
+        """The period's name in addresses and files: nd09-2023, nd09-2023-m01."""
+        year = f"{self.regime}-{self.year}"
+        if self.frequency is Frequency.YEAR:
+            return year
+        if self.frequency is Frequency.NINE_MONTHS:
+            return f"{year}-n9"
+        width = "02" if self.frequency is Frequency.MONTH else ""
+        return f"{year}-{self.frequency}{self.number:{width}}"
+
+    @property
+    def days(self) -> int:
+        """Length in days, both ends included."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def label(self) -> str:
+        """The name an official uses: "năm 2023", "quý I/2023", "tháng 01/2023"."""
+        match self.frequency:
+            case Frequency.YEAR:
+                return f"năm {self.year}"
+            case Frequency.NINE_MONTHS:
+                return f"9 tháng năm {self.year}"
+            case Frequency.HALF:
+                part = "đầu" if self.number == 1 else "cuối"
+                return f"6 tháng {part} năm {self.year}"
+            case Frequency.QUARTER:
+                return f"quý {ROMAN[self.number - 1]}/{self.year}"
+            case Frequency.MONTH:
+                return f"tháng {self.number:02}/{self.year}"
+
+    @property
+    def window(self) -> str:
+        """Both ends as printed: "15/12/2022–14/12/2023"."""
+        return f"{self.start:%d/%m/%Y}–{self.end:%d/%m/%Y}"
+
+    def __contains__(self, day: dt.date) -> bool:
+        return self.start <= day <= self.end
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.window})"
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """Return the same day of the month, `months` later; the day is at most the 28th."""
+    assert day.day <= 28, "window rules start on a day that every month has"
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, day.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """One window rule: the day on which its year begins, and who laid it down.
+
+    `year_offset` is −1 where the year Y begins in the calendar year before, else 0.
+    """
+
+    key: str
+    label: str
+    month: int
+    day: int
+    year_offset: int
+    frequencies: frozenset[Frequency]
+    source: Source
+
+    def period(self, frequency: Frequency, year: int, number: int = 1) -> Period:
+        """Return window `number` (from 1) of the regime's year.
+
+        >>> decree_09 = Regime("nd09", "Nghị định 09", 12, 15, -1,
+        ...     frozenset(Frequency), Source("09/2019/NĐ-CP", "Điều 12"))
+        >>> decree_09.period(Frequency.YEAR, 2023).window
+        '15/12/2022–14/12/2023'
+        >>> decree_09.period(Frequency.MONTH, 2024, 3).days
+        29
+        """
+        if frequency not in self.frequencies or not 1 <= number <= frequency.in_a_year:
+            key = f"{self.key}-{year}-{frequency}{number}"
+            raise NoSuchPeriod(key=key, example=f"{self.key}-{year}")
+        first = dt.date(year + self.year_offset, self.month, self.day)
+        start = months_after(first, (number - 1) * frequency.months)
+        after = months_after(start, frequency.months)
+        return Period(
+            self.key, frequency, year, number, start, after - dt.timedelta(days=1)
+        )
+
+    def year(self, year: int) -> Period:
+        """Return the whole year Y of this regime."""
+        return self.period(Frequency.YEAR, year)
+
+    def windows(self, frequency: Frequency, year: int) -> tuple[Period, ...]:
+        """Return all windows of one length in a year, in order; they tile the year."""
+        numbers = range(1, frequency.in_a_year + 1)
+        return tuple(self.period(frequency, year, number) for number in numbers)
+
+    def containing(self, day: dt.date, frequency: Frequency) -> Period:
+        """Return the window of this length in which `day` lies.
+
+        Nine-month windows leave the last three months out: a day there has none.
+        """
+        for year in range(day.year - 1, day.year + 3):
+            for period in self.windows(frequency, year):
+                if day in period:
+                    return period
+        raise NoWindow(regime=self.key, day=day)
+
+    def parts(self, period: Period, frequency: Frequency) -> tuple[Period, ...]:
+        """Return the shorter windows that tile `period`."""
+        inside = [
+            part
+            for part in self.windows(frequency, period.year)
+            if part.start >= period.start and part.end <= period.end
+        ]
+        assert sum(part.days for part in inside) == period.days, "windows must tile"
+        return tuple(inside)
+
+    def same_period(self, period: Period) -> Period:
+        """Return the same window one year earlier ("cùng kỳ")."""
+        return self.period(period.frequency, period.year - 1, period.number)
+
+    def previous(self, period: Period) -> Period:
+        """Return the window that ends the day before `period` begins ("kỳ trước")."""
+        if period.frequency is Frequency.NINE_MONTHS:
+            return self.same_period(period)
+        return self.containing(period.start - dt.timedelta(days=1), period.frequency)
+
+
+_KEY = re.compile(r"(?P<regime>.+)-(?P<year>\d{4})(?:-(?P<length>[mqhn])(?P<n>\d+))?")
+
+
+def parse(key: str, regimes: Mapping[str, Regime]) -> Period:
+    """Return the period that a key such as nd09-2023-q1 names."""
+    example = f"{next(iter(regimes), 'nd09')}-2023"
+    found = _KEY.fullmatch(key)
+    if not found or found["regime"] not in regimes:
+        raise NoSuchPeriod(key=key, example=example)
+    regime, year = regimes[found["regime"]], int(found["year"])
+    if not 1900 <= year <= 2200:
+        raise NoSuchPeriod(key=key, example=example)
+    if not found["length"]:
+        return regime.period(Frequency.YEAR, year)
+    length, number = Frequency(found["length"]), int(found["n"])
+    if length is Frequency.NINE_MONTHS:
+        if number != length.months:
+            raise NoSuchPeriod(key=key, example=example)
+        number = 1
+    return regime.period(length, year, number)
+
+
+def comparison_notes(current: Period, base: Period) -> Iterable[Sentence]:
+    """Return what to say beside a comparison; refuses two rules or two lengths.
+
+    A note says that the windows differ by more than a leap day.
+
+    >>> source = Source("09/2019/NĐ-CP", "Điều 12")
+    >>> rule = Regime("nd09", "NĐ 09", 12, 15, -1, frozenset(Frequency), source)
+    >>> q1 = rule.period(Frequency.QUARTER, 2024, 1)
+    >>> comparison_notes(q1, rule.same_period(q1))  # 91 and 90 days
+    ()
+    """
+    if (current.regime, current.frequency) != (base.regime, base.frequency):
+        raise NotComparable(current=current, base=base)
+    if abs(current.days - base.days) <= 1:
+        return ()
+    return (
+        Sentence(
+            "Hai kỳ dài khác nhau: {current} ngày và {base} ngày.",
+            {"current": current.days, "base": base.days},
+        ),
+    )

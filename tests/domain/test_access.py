@@ -1,0 +1,165 @@
+"""Who may see and do what: by role, day and place in the tree; default is no."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tongket.domain.access import (
+    MAY,
+    Grant,
+    NotAllowed,
+    Permission,
+    Reach,
+    Role,
+    may,
+    units_for,
+)
+from tongket.domain.units import Tree, UnitVersion
+
+DAY = dt.timedelta(days=1)
+START, END, TODAY = dt.date(2023, 1, 1), dt.date(2023, 12, 31), dt.date(2023, 6, 1)
+PARENT = {
+    "tinh": None,
+    "huyen": "tinh",
+    "huyen-khac": "tinh",
+    "xa": "huyen",
+    "thon": "xa",
+    "xa-khac": "huyen-khac",
+}
+
+
+def tree(day=TODAY):
+    return Tree(
+        day,
+        [UnitVersion(key, "", key, "", above, START) for key, above in PARENT.items()],
+    )
+
+
+TREE = tree()
+# Seen from a grant at "huyen".
+RELATIONS = {
+    "own": "huyen",
+    "child": "xa",
+    "grandchild": "thon",
+    "parent": "tinh",
+    "sibling": "huyen-khac",
+    "nephew": "xa-khac",
+    "unknown": "ha-noi",
+}
+O, B, OB = {"own"}, {"child", "grandchild"}, {"own", "child", "grandchild"}  # noqa: E741
+# Written out by hand: what is not in the table is refused.
+TABLE = {
+    (Role.REPORTER, Permission.VIEW): O,
+    (Role.REPORTER, Permission.SEND_RETURN): O,
+    (Role.REPORTER, Permission.FILE_PLAN): O,
+    (Role.REVIEWER, Permission.VIEW): OB,
+    (Role.REVIEWER, Permission.REVIEW_RETURN): B,
+    (Role.STANDING_OFFICE, Permission.VIEW): OB,
+    (Role.STANDING_OFFICE, Permission.REVIEW_RETURN): B,
+    (Role.STANDING_OFFICE, Permission.JUDGE_PLAN): B,
+    (Role.STANDING_OFFICE, Permission.RUN_YEAR): OB,
+    (Role.STANDING_OFFICE, Permission.OVERVIEW): OB,
+    (Role.COMMITTEE_MEMBER, Permission.VIEW): OB,
+    (Role.COMMITTEE_MEMBER, Permission.JUDGE_PLAN): B,
+    (Role.COMMITTEE_MEMBER, Permission.OVERVIEW): OB,
+    (Role.CHAIR, Permission.VIEW): OB,
+    (Role.CHAIR, Permission.SIGN): OB,
+    (Role.CHAIR, Permission.OVERVIEW): OB,
+    (Role.EDITOR, Permission.PUBLISH): OB,
+}
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_what_the_table_says_and_nothing_else(role, permission, relation):
+    grant = Grant(role, "huyen", START)
+    expected = relation in TABLE.get((role, permission), set())
+    assert may([grant], permission, RELATIONS[relation], TREE) is expected
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_without_a_grant_nothing_is_allowed(permission):
+    assert not any(may([], permission, unit, TREE) for unit in PARENT)
+    assert units_for([], permission, TREE) == frozenset()
+
+
+def test_every_role_has_permissions_and_nobody_reviews_the_own_return():
+    assert set(MAY) == set(Role)
+    for permissions in MAY.values():
+        for permission in (Permission.REVIEW_RETURN, Permission.JUDGE_PLAN):
+            assert permissions.get(permission, Reach.BELOW) is Reach.BELOW
+
+
+@pytest.mark.parametrize(
+    ("day", "holds"),
+    [(START - DAY, False), (START, True), (END, True), (END + DAY, False)],
+)
+def test_a_grant_holds_from_its_first_to_its_last_day(day, holds):
+    grant = Grant(Role.CHAIR, "tinh", START, END)
+    assert may([grant], Permission.SIGN, "xa", tree(day)) is holds
+    assert ("xa" in units_for([grant], Permission.SIGN, tree(day))) is holds
+
+
+def test_a_grant_at_a_unit_that_is_gone_allows_nothing():
+    grant = Grant(Role.CHAIR, "ha-noi", START)
+    assert units_for([grant], Permission.VIEW, TREE) == frozenset()
+    assert not may([grant], Permission.VIEW, "ha-noi", TREE)
+
+
+def test_the_refusal_names_the_unit():
+    assert str(NotAllowed(unit="Xã A")) == (
+        "Bạn không có quyền thực hiện việc này đối với đơn vị Xã A."
+    )
+
+
+grants = st.builds(
+    Grant,
+    st.sampled_from(Role),
+    st.sampled_from([*PARENT, "ha-noi"]),
+    st.dates(START, END),
+    st.one_of(st.none(), st.dates(START, END)),
+)
+
+
+@settings(max_examples=100)
+@given(
+    held=st.lists(grants, max_size=4),
+    permission=st.sampled_from(Permission),
+)
+def test_the_scope_of_a_list_agrees_with_each_single_question(held, permission):
+    allowed = {unit for unit in PARENT if may(held, permission, unit, TREE)}
+    assert units_for(held, permission, TREE) == allowed
+
+
+@settings(max_examples=100)
+@given(grant=grants, permission=st.sampled_from(Permission))
+def test_no_grant_reaches_beside_or_above_its_unit(grant, permission):
+    for unit in units_for([grant], permission, TREE):
+        assert grant.unit in TREE.ancestors(unit)
+
+
+@settings(max_examples=100)
+@given(
+    role=st.sampled_from([role for role in Role if role is not Role.REPORTER]),
+    unit=st.sampled_from(list(PARENT)),
+    permission=st.sampled_from(Permission),
+)
+def test_nobody_sees_below_what_their_superior_sees_above(role, unit, permission):
+    seen = units_for([Grant(role, unit, START)], permission, TREE)
+    for above in TREE.ancestors(unit):
+        assert seen <= units_for([Grant(role, above, START)], permission, TREE)
+
+
+@settings(max_examples=60)
+@given(
+    held=st.lists(grants, max_size=3),
+    more=grants,
+    permission=st.sampled_from(Permission),
+)
+def test_one_more_grant_never_takes_anything_away(held, more, permission):
+    assert units_for(held, permission, TREE) <= units_for(
+        [*held, more], permission, TREE
+    )
