@@ -1,0 +1,1 @@
+"""What is kept: Django models, a module a kind; the append-only audit. No rules."""

@@ -1,0 +1,31 @@
+"""Periods that were opened for returns, with the facts they were opened under."""
+
+from django.db import models
+
+
+class OpenPeriod(models.Model):
+    """One window of a reporting scheme that units owe returns for."""
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", "Đang mở"
+        CLOSED = "CLOSED", "Đã khóa"
+
+    scheme = models.CharField(max_length=60)
+    period = models.CharField(max_length=60)
+    start_on = models.DateField()
+    end_on = models.DateField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    pack_fingerprint = models.CharField(max_length=64)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["start_on", "scheme"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "period"], name="a_period_opens_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.period}"
