@@ -1,0 +1,1 @@
+"""The year, one verb a file: the only code that writes records."""

@@ -1,0 +1,263 @@
+"""Check ("kiểm tra"): can this be right? Findings, sending back, acceptance.
+
+The version that a reviewer accepted counts. What must be fixed keeps a return from
+being accepted; what must be explained does so until the sender's words stand beside it.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from tongket.domain import checks
+from tongket.domain.figures import Cell
+from tongket.domain.sentences import Refusal, Refusals
+from tongket.loader.pack import Pack
+from tongket.records import audit, cells, sentences
+from tongket.records.models import Doubt, OpenPeriod, Return, ReturnVersion, Review
+
+EVERYTHING = "*"  # the key of an explanation given for the whole return
+
+
+class NothingToReview(Refusal):
+    """The return is not waiting for a reviewer."""
+
+    words = "Báo cáo của {unit} kỳ {period} không ở trạng thái chờ duyệt."
+
+
+class StillDoubtful(Refusal):
+    """Findings stand against acceptance."""
+
+    words = (
+        "Báo cáo của {unit} kỳ {period} còn {count} nội dung phải sửa hoặc giải trình; "
+        "trả lại đơn vị hoặc yêu cầu giải trình trước khi nhận."
+    )
+
+
+class ReasonMissing(Refusal):
+    """A return is sent back only with a reason."""
+
+    words = "Nêu lý do trả lại báo cáo của {unit} để đơn vị biết cần sửa gì."
+
+
+@transaction.atomic
+def examine(
+    *, pack: Pack, versions: Sequence[ReturnVersion], at: dt.datetime
+) -> list[Doubt]:
+    """Find what is doubtful about versions nobody examined yet, and keep it."""
+    waiting = [version for version in versions if version.examined_at is None]
+    history = _history(waiting)
+    doubts = []
+    for version in waiting:
+        form = pack.forms[version.of.form]
+        earlier = history[version.of.unit_id, version.of.form]
+        before = [kept for end, kept in earlier if end < version.of.period.end_on]
+        found = checks.findings(
+            form,
+            cells.from_json(version.cells),
+            pack.rules,
+            previous=before[-1] if before else None,
+            history=before,
+            jump_times=pack.jump_times,
+        )
+        doubts += [_doubt(version, finding) for finding in found]
+        version.examined_at = at
+    Doubt.objects.bulk_create(doubts)
+    ReturnVersion.objects.bulk_update(waiting, ["examined_at"], batch_size=500)
+    return doubts
+
+
+def latest(returns: Iterable[Return] | None = None) -> "list[ReturnVersion]":
+    """Return the last version of each return that was sent and waits for a reviewer."""
+    numbers = (
+        ReturnVersion.objects.filter(of=OuterRef("of"))
+        .order_by("-number")
+        .values("number")[:1]
+    )
+    found = ReturnVersion.objects.filter(
+        of__state=Return.State.SENT, number=Subquery(numbers)
+    ).select_related("of__unit", "of__period")
+    if returns is not None:
+        found = found.filter(of__in=list(returns))
+    return list(found.order_by("of__period__start_on", "of_id"))
+
+
+def is_blocked(version: ReturnVersion, doubts: Iterable[Doubt]) -> bool:
+    """Whether the findings about a version stand against its acceptance."""
+    found = [finding_of(doubt) for doubt in doubts]
+    explained = frozenset(version.explanations)
+    if EVERYTHING in explained:
+        explained = frozenset(finding.measure for finding in found)
+    return checks.blocks(found, explained)
+
+
+def finding_of(doubt: Doubt) -> checks.Finding:
+    """Return a kept doubt as the domain's finding."""
+    return checks.Finding(
+        doubt.rule,
+        doubt.measure,
+        checks.Severity(doubt.severity),
+        sentences.from_json([doubt.words, doubt.values]),
+    )
+
+
+@transaction.atomic
+def accept(
+    *, pack: Pack, returns: Sequence[Return], by: str, at: dt.datetime
+) -> list[Review]:
+    """Accept the last version of each return; refuses all when one may not be."""
+    versions = _waiting(returns)
+    examine(pack=pack, versions=versions, at=at)
+    doubts = defaultdict(list)
+    for doubt in Doubt.objects.filter(version__in=versions):
+        doubts[doubt.version_id].append(doubt)
+    refusals: list[Refusal] = [
+        StillDoubtful(
+            unit=_name(version), period=_period(version), count=len(doubts[version.pk])
+        )
+        for version in versions
+        if is_blocked(version, doubts[version.pk])
+    ]
+    if refusals:
+        raise Refusals(refusals)
+    return _review(versions, Review.Verdict.ACCEPTED, "", by=by, at=at)
+
+
+@transaction.atomic
+def send_back(
+    *, returns: Sequence[Return], reason: str, by: str, at: dt.datetime
+) -> list[Review]:
+    """Give returns back to their units with a reason."""
+    versions = _waiting(returns)
+    if not reason.strip():
+        raise Refusals([ReasonMissing(unit=_name(version)) for version in versions])
+    return _review(versions, Review.Verdict.SENT_BACK, reason, by=by, at=at)
+
+
+@transaction.atomic
+def accept_sound(
+    *,
+    pack: Pack,
+    opened: OpenPeriod,
+    by: str,
+    at: dt.datetime,
+    units: Collection[str] | None = None,
+) -> tuple[int, int]:
+    """Accept every waiting return of a period that nothing stands against.
+
+    `units` limits it to the returns of some units. Returns how many were accepted and
+    how many are left for a reviewer's eye.
+    """
+    waiting = Return.objects.filter(period=opened)
+    if units is not None:
+        waiting = waiting.filter(unit__key__in=units)
+    versions = latest(waiting)
+    examine(pack=pack, versions=versions, at=at)
+    doubts = defaultdict(list)
+    for doubt in Doubt.objects.filter(version__in=versions):
+        doubts[doubt.version_id].append(doubt)
+    sound = [v.of for v in versions if not is_blocked(v, doubts[v.pk])]
+    if sound:
+        accept(pack=pack, returns=sound, by=by, at=at)
+    return len(sound), len(versions) - len(sound)
+
+
+def _waiting(returns: Sequence[Return]) -> list[ReturnVersion]:
+    # The lock makes the second of two reviewers wait, and then see what the first did.
+    pks = [each.pk for each in returns]
+    locked = Return.objects.select_for_update(of=("self",)).filter(pk__in=pks)
+    rows = {row.pk: row for row in locked.select_related("unit", "period")}
+    refusals: list[Refusal] = [
+        NothingToReview(unit=_unit_name(row), period=row.period.period)
+        for row in rows.values()
+        if row.state != Return.State.SENT
+    ]
+    if refusals:
+        raise Refusals(refusals)
+    return latest(rows.values())
+
+
+def _review(
+    versions: Sequence[ReturnVersion],
+    verdict: Review.Verdict,
+    reason: str,
+    *,
+    by: str,
+    at: dt.datetime,
+) -> list[Review]:
+    reviews = [
+        Review(version=version, verdict=verdict, reason=reason, at=at, by=by)
+        for version in versions
+    ]
+    Review.objects.bulk_create(reviews)
+    state = {
+        Review.Verdict.ACCEPTED: Return.State.ACCEPTED,
+        Review.Verdict.SENT_BACK: Return.State.SENT_BACK,
+    }[verdict]
+    Return.objects.filter(pk__in=[v.of_id for v in versions]).update(state=state)
+    acts = [
+        audit.Act(
+            verdict.value.lower(),
+            f"return:{v.of.unit.key}:{v.of.form}:{v.of.period.period}",
+            {"version": v.number, "reason": reason},
+        )
+        for v in versions
+    ]
+    audit.record(acts, by=by, at=at)
+    return reviews
+
+
+def _history(
+    versions: Sequence[ReturnVersion],
+) -> dict[tuple[int, str], list[tuple[dt.date, dict[str, Cell]]]]:
+    """Return each unit's accepted cells on each form, oldest first."""
+    found: dict[tuple[int, str], list[tuple[dt.date, dict[str, Cell]]]] = defaultdict(
+        list
+    )
+    accepted = (
+        Review.objects.filter(
+            verdict=Review.Verdict.ACCEPTED,
+            version__of__unit__in={version.of.unit_id for version in versions},
+            version__of__form__in={version.of.form for version in versions},
+        )
+        .order_by("version__of__period__start_on", "id")
+        .values_list(
+            "version__of__unit",
+            "version__of__form",
+            "version__of__period__end_on",
+            "version__cells",
+        )
+    )
+    for unit, form, end, stored in accepted:
+        kept = found[unit, form]
+        if kept and kept[-1][0] == end:
+            kept.pop()  # an amendment replaces what was accepted before
+        kept.append((end, cells.from_json(stored)))
+    return found
+
+
+def _doubt(version: ReturnVersion, finding: checks.Finding) -> Doubt:
+    words, values = sentences.to_json(finding.sentence)
+    return Doubt(
+        version=version,
+        rule=finding.rule,
+        measure=finding.measure,
+        severity=finding.severity,
+        words=words,
+        values=values,
+    )
+
+
+def _unit_name(row: Return) -> str:
+    version = row.unit.versions.filter(start_on__lte=row.period.end_on).last()
+    return version.name if version else row.unit.key
+
+
+def _name(version: ReturnVersion) -> str:
+    return _unit_name(version.of)
+
+
+def _period(version: ReturnVersion) -> str:
+    return version.of.period.period
