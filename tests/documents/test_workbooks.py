@@ -1,0 +1,512 @@
+"""Does a return come back from Excel unchanged, or with one sentence per mistake?"""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tongket.documents import workbooks
+from tongket.documents.workbooks import layout, opening, refused
+from tongket.domain import figures
+from tongket.domain.figures import MISSING, NIL, NOT_APPLICABLE, Cell, reported
+from tongket.domain.forms import Form, Measure, Section
+from tongket.domain.periods import Frequency, Regime
+from tongket.domain.sentences import Refusal, Refusals
+from tongket.domain.sources import Source
+from tongket.domain.units import Tree, UnitVersion
+
+SOURCE = Source("09/2019/NĐ-CP", "Điều 12")
+FORM = Form(
+    "thang-2023",
+    "Báo cáo tháng về an ninh, trật tự",
+    "Monthly return",
+    frozenset({"commune"}),
+    (
+        Section(
+            "order",
+            "I. Trật tự xã hội",
+            "Order",
+            (
+                Measure("cases", "Số vụ phạm pháp hình sự", "Cases", "vụ"),
+                Measure(
+                    "damage",
+                    "Thiệt hại về tài sản",
+                    "Damage",
+                    "tỷ đồng",
+                    decimals=3,
+                    note="Theo kết quả xác minh.",
+                ),
+            ),
+        ),
+        Section(
+            "traffic",
+            "II. Tai nạn giao thông",
+            "Traffic",
+            (
+                Measure("accidents", "Số vụ tai nạn giao thông", "Accidents", "vụ"),
+                Measure("rate", "Tỷ lệ điều tra, khám phá", "Rate", "%", decimals=2),
+            ),
+        ),
+    ),
+    SOURCE,
+)
+PERIOD = Regime("nd09", "NĐ 09", 12, 15, -1, frozenset(Frequency), SOURCE).period(
+    Frequency.MONTH, 2023, 3
+)
+SINCE = dt.date(2020, 1, 1)
+UNIT = UnitVersion("bg-dong-son", "07201", "Xã Đồng Sơn", "commune", "bg", SINCE)
+OTHER = UnitVersion("bg-tan-my", "07696", "Xã Tân Mỹ", "commune", "bg", SINCE)
+TWIN = UnitVersion("ld-tan-my", "07999", "Xã Tân Mỹ", "commune", "bg", SINCE)
+TOP = UnitVersion("bg", "24", "Tỉnh Bắc Giang", "province", None, SINCE)
+UNITS = Tree(PERIOD.start, [TOP, UNIT, OTHER])
+CELLS = {
+    "cases": reported(1554),
+    "damage": reported("6.235"),
+    "accidents": NIL,
+    "rate": NOT_APPLICABLE,
+}
+# Where the measures stand: a row for each, under the headings of their sections.
+ROWS = {"cases": 9, "damage": 10, "accidents": 12, "rate": 13}
+
+
+def written(cells: dict[str, Cell] | None = None, **other: Any) -> bytes:
+    buffer = io.BytesIO()
+    asked = {
+        "form": FORM,
+        "unit": UNIT,
+        "unit_label": "Xã Đồng Sơn, thành phố Bắc Giang",
+        "period": PERIOD,
+        "cells": CELLS if cells is None else cells,
+        "previous": {"cases": reported(1600), "rate": NOT_APPLICABLE},
+        "same_period": {"cases": reported(1700)},
+    }
+    workbooks.write(buffer, **{**asked, **other})
+    return buffer.getvalue()
+
+
+def read(content: Any, **other: Any) -> workbooks.Sheet:
+    return workbooks.read(
+        content, **{"form": FORM, "period": PERIOD, "units": UNITS, **other}
+    )
+
+
+def changed(content: bytes, change: Callable[[Any], object], sheet: str) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    change(book[sheet])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def with_cell(place: str, value: object) -> bytes:
+    def change(sheet: Any) -> None:
+        sheet[place] = value
+
+    return changed(written(), change, layout.SHEET)
+
+
+def refusals(content: Any, **other: Any) -> list[Refusal]:
+    with pytest.raises(Refusals) as found:
+        read(content, **other)
+    return list(found.value.refusals)
+
+
+def test_what_was_written_is_read_back():
+    assert read(written()) == workbooks.Sheet(UNIT.unit, FORM.key, PERIOD.key, CELLS)
+
+
+def test_a_measure_without_an_answer_is_not_yet_reported():
+    cells = read(written({"cases": reported(0)})).cells
+    assert cells["cases"] == reported(0)
+    assert {cells[key].state.name for key in ("damage", "accidents", "rate")} == {
+        "MISSING"
+    }
+
+
+def a_cell(decimals: int) -> st.SearchStrategy[Cell]:
+    # Up to 17 digits, two more than a spreadsheet keeps; below the largest figure.
+    most = 10 ** min(15 + decimals, 17) - 1
+    numbers = st.integers(min_value=0, max_value=most)
+    step = Decimal(1).scaleb(-decimals)
+    return st.one_of(
+        st.sampled_from([NIL, MISSING, NOT_APPLICABLE]),
+        numbers.map(lambda number: reported(number * step)),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {measure.key: a_cell(measure.decimals) for measure in FORM.measures}
+    )
+)
+def test_any_answers_come_back_exactly(cells):
+    assert read(written(cells)).cells == cells
+
+
+def test_a_file_on_disk_is_written_and_read(tmp_path):
+    path = tmp_path / "bieu.xlsx"
+    path.write_bytes(written())
+    workbooks.write(
+        path, form=FORM, unit=UNIT, unit_label="Xã", period=PERIOD, cells=CELLS,
+        previous={}, same_period={},
+    )  # fmt: skip
+    assert read(path).cells == CELLS
+
+
+def test_the_same_return_is_the_same_file():
+    assert written() == written()
+
+
+def test_the_sheet_looks_like_the_paper_form():
+    book = openpyxl.load_workbook(io.BytesIO(written()))
+    sheet = book[layout.SHEET]
+    headings = [cell.value for cell in sheet[layout.HEADER_ROW + 1]][:6]
+    assert headings == list(layout.HEADINGS)
+    assert sheet["A2"].value == "BÁO CÁO THÁNG VỀ AN NINH, TRẬT TỰ"
+    assert sheet["A8"].value == "I. Trật tự xã hội"
+    assert [sheet["D9"].value, sheet["E9"].value, sheet["F9"].value] == [
+        1554,
+        1600,
+        1700,
+    ]
+    assert [sheet["D12"].value, sheet["D13"].value] == ["-", "x"]
+    assert sheet.row_dimensions[1].hidden
+    assert sheet.column_dimensions["G"].hidden
+    assert sheet.freeze_panes == "C8"
+    assert sheet.print_title_rows == "$7:$7"
+    assert book.sheetnames == [layout.SHEET, layout.HELP_SHEET]
+
+
+def test_only_the_answers_of_this_period_can_be_typed():
+    sheet = openpyxl.load_workbook(io.BytesIO(written()))[layout.SHEET]
+    assert sheet.protection.sheet
+    open_cells = {
+        cell.coordinate for row in sheet for cell in row if not cell.protection.locked
+    }
+    assert open_cells == {"D9", "D10", "D12", "D13"}
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    assert set(rules) == open_cells
+    assert rules["D10"].formula1.count("ROUND(D10,3)=D10") == 1
+    assert rules["D10"].prompt.startswith("Theo kết quả xác minh. Tính bằng: tỷ đồng")
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "answer"),
+    [
+        ("D9", "1.554", reported(1554)),
+        ("D13", "6,23", reported("6.23")),
+        ("D13", 6.23, reported("6.23")),
+        ("D13", 0.1 + 0.2, reported("0.3")),
+        ("D9", " 12 ", reported(12)),
+        ("D9", "–", NIL),
+        ("D9", "X", NOT_APPLICABLE),
+        ("D9", None, MISSING),
+        ("D9", 0, reported(0)),
+    ],
+)
+def test_an_answer_is_understood_however_it_was_typed(place, value, answer):
+    key = {"D9": "cases", "D13": "rate"}[place]
+    assert read(with_cell(place, value)).cells[key] == answer
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("D9", "abc", "“abc” không phải là số"),
+        ("D9", -3, "“-3” là số âm"),
+        ("D9", "-3", "“-3” là số âm"),
+        ("D9", "1,554", "“1,554” có thể hiểu hai cách"),
+        ("D9", 1.554, "“1,554” có thể hiểu hai cách"),
+        ("D9", 1.5, "“1,5” có nhiều hơn 0 chữ số thập phân"),
+        ("D13", 6.2345, "“6,2345” có nhiều hơn 2 chữ số thập phân"),
+        ("D9", True, "“TRUE” không phải là số"),
+        ("D9", dt.date(2023, 1, 2), "“02/01/2023” không phải là số"),
+        ("D9", dt.time(8, 30), "“08:30:00” không phải là số"),
+        ("D9", "#REF!", "Công thức bị lỗi (#REF!)"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused_in_one_sentence(place, value, words):
+    (refusal,) = refusals(with_cell(place, value))
+    assert isinstance(refusal, refused.CellRefused)
+    label = {"D9": "Số vụ phạm pháp hình sự", "D13": "Tỷ lệ điều tra, khám phá"}[place]
+    start = f"Trang “Biểu nhập”, dòng {place[1:]}, cột “Kỳ này” ({label}): "
+    assert str(refusal).startswith(start)
+    assert words in str(refusal)
+
+
+@pytest.mark.parametrize("target", ["=1+1", "=Sheet2!A1"])
+def test_the_error_of_a_formula_is_never_taken_for_a_blank(target):
+    content = written()
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(buffer, "w") as changed_file,
+    ):
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                start = text.index(b'<c r="D9"')
+                end = text.index(b"</c>", start)
+                style = text[start:end].split(b's="')[1].split(b'"')[0]
+                error = f'<c r="D9" s="{style.decode()}" t="e"><f>{target[1:]}</f>'
+                text = text[:start] + error.encode() + b"<v>#REF!</v>" + text[end:]
+            changed_file.writestr(name, text)
+    (refusal,) = refusals(buffer.getvalue())
+    assert "Công thức bị lỗi (#REF!); thay bằng con số." in str(refusal)
+    assert "dòng 9" in str(refusal)
+
+
+def test_an_inner_sentence_is_translated_with_the_outer_one():
+    (refusal,) = refusals(with_cell("D9", "abc"))
+    english = {
+        refused.CellRefused.words: "Row {row}: {reason}",
+        figures.NotANumber.words: "“{text}” is no number.",
+    }
+    said = refusal.sentence.translated(lambda words: english[words])
+    assert said == "Row 9: “abc” is no number."
+
+
+def test_all_mistakes_are_named_at_once_from_top_to_bottom():
+    def change(sheet: Any) -> None:
+        sheet["D12"], sheet["D9"], sheet["D10"] = "abc", -1, "1,2,3"
+
+    found = refusals(changed(written(), change, layout.SHEET))
+    assert [refusal.sentence.values["row"] for refusal in found] == [9, 10, 12]
+
+
+def test_moved_columns_are_refused_by_their_places():
+    def change(sheet: Any) -> None:
+        sheet["D7"], sheet["E7"] = "Kỳ trước", "Kỳ này"
+
+    found = refusals(changed(written(), change, layout.SHEET))
+    assert [type(each) for each in found] == [refused.WrongHeading] * 2
+    assert "ô D7: tiêu đề cột là “Kỳ trước”, phải là “Kỳ này”" in str(found[0])
+
+
+def test_a_sheet_without_its_hidden_row_is_refused():
+    found = refusals(with_cell("A1", None))
+    assert [type(each) for each in found] == [refused.NotOurForm]
+
+
+def test_another_form_period_and_unit_are_refused_together():
+    def change(sheet: Any) -> None:
+        sheet["B1"], sheet["C1"], sheet["D1"] = "thang-2024", "bg-nowhere", "nd09-2022"
+
+    found = refusals(changed(written(), change, layout.SHEET))
+    assert [type(each) for each in found] == [
+        refused.OtherForm,
+        refused.OtherPeriod,
+        refused.UnitNotListed,
+    ]
+    assert "tháng 03/2023" in str(found[1])
+    assert "“bg-nowhere” vào ngày 15/02/2023" in str(found[2])
+
+
+def test_a_unit_that_does_not_fill_in_the_form_is_refused():
+    (found,) = refusals(written(unit=TOP))
+    assert isinstance(found, refused.UnitOfOtherKind)
+    assert "Tỉnh Bắc Giang" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        (lambda s: s.delete_rows(10), {refused.MeasureGone}),
+        (
+            lambda s: s.__setitem__("G10", "cases"),
+            {refused.MeasureTwice, refused.MeasureGone},
+        ),
+        (
+            lambda s: s.__setitem__("G10", "unheard-of"),
+            {refused.UnknownMeasure, refused.MeasureGone},
+        ),
+        (lambda s: s.__setitem__("D15", 7), {refused.UnknownMeasure}),
+        (lambda s: s.__setitem__("B10", "Số vụ cháy"), {refused.MeasureMoved}),
+    ],
+)
+def test_rows_that_are_not_those_of_the_form_are_refused(change, kinds):
+    found = refusals(changed(written(), change, layout.SHEET))
+    assert {type(each) for each in found} == kinds
+
+
+def test_a_blank_row_below_the_form_is_no_mistake():
+    content = changed(written(), lambda s: s.__setitem__("B20", "Người lập biểu"),
+                      layout.SHEET)  # fmt: skip
+    assert read(content).cells == CELLS
+
+
+def test_what_is_no_workbook_is_refused():
+    docx_like = io.BytesIO()
+    with zipfile.ZipFile(docx_like, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    good = written()
+    for content in (b"", b"abc", docx_like.getvalue(), good[: len(good) // 2]):
+        (found,) = refusals(content)
+        assert isinstance(found, refused.NotAWorkbook)
+
+
+def test_a_workbook_that_declares_entities_is_refused():
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(written())) as source,
+        zipfile.ZipFile(buffer, "w") as bad,
+    ):
+        for name in source.namelist():
+            text = source.read(name).decode()
+            if name == "xl/workbook.xml":
+                head, body = text.split("\n", 1)
+                text = f'{head}<!DOCTYPE workbook [<!ENTITY a "b">]>{body}'
+            bad.writestr(name, text)
+    (found,) = refusals(buffer.getvalue())
+    assert isinstance(found, refused.NotAWorkbook)
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr(opening, "MOST_MEGABYTES", 0)
+    (found,) = refusals(written())
+    assert isinstance(found, refused.TooLarge)
+
+
+def test_a_workbook_without_the_sheet_names_those_it_has():
+    book = openpyxl.Workbook()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (found,) = refusals(buffer.getvalue())
+    assert "không có trang “Biểu nhập” (chỉ có: Sheet)" in str(found)
+
+
+def test_an_absolute_path_inside_the_file_is_followed():
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(written())) as source,
+        zipfile.ZipFile(buffer, "w") as other,
+    ):
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "xl/_rels/workbook.xml.rels":
+                text = text.replace(b'"worksheets/', b'"/xl/worksheets/')
+            other.writestr(name, text)
+    assert read(buffer.getvalue()).cells == CELLS
+
+
+# Lists of a whole district.
+
+
+def a_list(*rows: tuple[Any, ...], heading: tuple[Any, ...] | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = layout.LIST_SHEET
+    sheet.append(["Danh sách báo cáo"])
+    labels = [measure.label for measure in FORM.measures]
+    sheet.append(heading or ["TT", "Mã xã", "Đơn vị", *labels, "Ghi chú"])
+    for row in rows:
+        sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def read_list(content: bytes, units: Tree = UNITS) -> list[workbooks.Sheet]:
+    return workbooks.read_many(content, form=FORM, period=PERIOD, units=units)
+
+
+def list_refusals(content: bytes, units: Tree = UNITS) -> list[Refusal]:
+    with pytest.raises(Refusals) as found:
+        read_list(content, units)
+    return list(found.value.refusals)
+
+
+def test_a_list_written_empty_is_read_back_as_not_yet_reported():
+    buffer = io.BytesIO()
+    workbooks.write_many(buffer, form=FORM, period=PERIOD, units=[UNIT, OTHER])
+    sheets = read_list(buffer.getvalue())
+    assert [sheet.unit for sheet in sheets] == [UNIT.unit, OTHER.unit]
+    assert all(cell == MISSING for sheet in sheets for cell in sheet.cells.values())
+
+
+def test_a_list_finds_units_by_code_or_by_name_and_skips_totals():
+    content = a_list(
+        (1, "07201", None, 5, "1,5", "-", "x", "đúng"),
+        (2, None, "XÃ TÂN MỸ", 7, 2, 0, None),
+        (None, None, None),
+        (None, None, "Tổng cộng", 12, 3.5, 0, None),
+    )
+    first, second = read_list(content)
+    assert (first.unit, second.unit) == (UNIT.unit, OTHER.unit)
+    assert first.cells == {
+        "cases": reported(5),
+        "damage": reported("1.5"),
+        "accidents": NIL,
+        "rate": NOT_APPLICABLE,
+    }
+    assert second.cells["rate"] == MISSING
+
+
+def test_a_list_by_names_alone_or_by_codes_alone_is_enough():
+    labels = [measure.label for measure in FORM.measures]
+    for column, stated in (("Tên đơn vị", "Xã Đồng Sơn"), ("Mã đơn vị", "07201")):
+        (sheet,) = read_list(a_list((stated, 1, 2, 3, 4), heading=(column, *labels)))
+        assert sheet.unit == UNIT.unit
+
+
+def test_a_list_names_every_unit_it_does_not_know_with_its_row():
+    units = Tree(PERIOD.start, [TOP, UNIT, OTHER, TWIN])
+    content = a_list(
+        (1, None, "Xã Không Có", 1, 1, 1, 1),
+        (2, None, "Xã Tân Mỹ", 1, 1, 1, 1),
+        (3, "24", None, 1, 1, 1, 1),
+        (4, "07201", None, 1, 1, 1, 1),
+        (5, None, "Xã Đồng Sơn", 1, 1, 1, 1),
+    )
+    found = list_refusals(content, units)
+    assert [type(each) for each in found] == [
+        refused.UnitNotListed,
+        refused.SeveralUnits,
+        refused.UnitOfOtherKind,
+        refused.UnitTwice,
+    ]
+    assert [each.sentence.values["row"] for each in found] == [3, 4, 5, 7]
+    assert "(07696, 07999)" in str(found[1])
+    assert "đã có ở dòng 6" in str(found[3])
+
+
+def test_a_code_that_excel_made_a_number_is_refused_as_it_is_seen():
+    (found,) = list_refusals(a_list((1, 7201, None, 1, 1, 1, 1)))
+    assert "không có đơn vị “7201”" in str(found)
+
+
+def test_a_list_names_every_wrong_column():
+    labels = [measure.label for measure in FORM.measures]
+    heading = ("Mã đơn vị", labels[0], labels[0], "Số vụ cháy", labels[2], labels[3])
+    found = list_refusals(a_list(("07201", 1, 1, 1, 1, 1), heading=heading))
+    assert [type(each) for each in found] == [
+        refused.MeasureTwice,
+        refused.UnknownColumn,
+        refused.MeasureGone,
+    ]
+    assert "ô D2: cột “Số vụ cháy”" in str(found[1])
+
+
+def test_a_list_names_the_unit_and_measure_of_a_wrong_answer():
+    (found,) = list_refusals(a_list((1, "07201", None, "abc", 1, 1, 1)))
+    start = "Trang “Danh sách”, dòng 3, cột “Số vụ phạm pháp hình sự” (Xã Đồng Sơn): "
+    assert str(found).startswith(start)
+
+
+def test_a_list_without_a_column_for_units_is_refused():
+    (found,) = list_refusals(a_list(heading=("STT", "Số liệu")))
+    assert isinstance(found, refused.NoUnitColumn)
+    book = openpyxl.Workbook()
+    book.active.title = layout.LIST_SHEET
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (found,) = list_refusals(buffer.getvalue())
+    assert isinstance(found, refused.NoUnitColumn)
