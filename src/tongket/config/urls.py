@@ -1,0 +1,21 @@
+"""Which address leads where? "/" is Vietnamese, "/en/" English; editing is under /cms/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as editing_urls
+from wagtail.documents import urls as document_urls
+
+from tongket.portal import urls as portal_urls
+
+urlpatterns = [
+    # Wagtail's editor keeps one address: the content security policy leaves it out.
+    path("cms/", include(editing_urls)),
+    path("documents/", include(document_urls)),
+    *portal_urls.data,
+    *i18n_patterns(
+        *portal_urls.pages,
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]
