@@ -1,0 +1,69 @@
+"""The headline table in a terminal: figure, this year, the year before, change."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from rich.table import Table
+
+from tongket.cycle import freeze
+from tongket.domain import wording
+from tongket.domain.indicators import Comparison
+from tongket.domain.periods import Period
+from tongket.loader.pack import Example
+from tongket.office import clock, facts
+
+
+def table(period: Period, *, everything: bool = False) -> Table:
+    """Return the province's figures of a period; by default the published ones.
+
+    The last column says whether the figure equals the published value, where there is
+    one, and that it is illustrative where there is none.
+    """
+    pack = facts.pack()
+    frozen = freeze.newest(period)
+    compared = (
+        freeze.comparisons(pack, frozen)
+        if frozen and not everything
+        else freeze.live(
+            facts.store(),
+            pack=pack,
+            unit=pack.province,
+            period=period,
+            on=clock.today(),
+        )
+    )
+    shown = Table(title=f"{pack.label} · {period}", title_justify="left")
+    shown.add_column(_("Chỉ tiêu"), overflow="fold")
+    base = pack.regimes[period.regime].same_period(period)
+    for heading in (str(period.year), str(base.year)):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    shown.add_column(_("So với cùng kỳ"), overflow="fold")
+    shown.add_column(_("Đối chiếu"), no_wrap=True)
+    for key, each in compared.items():
+        if everything or each.current.indicator.published:
+            shown.add_row(*_row(each, pack.example(key, period.year)))
+    return shown
+
+
+def _row(each: Comparison, example: Example | None) -> Iterator[str]:
+    indicator = each.current.indicator
+    yield indicator.english if get_language() == "en" else indicator.label
+    parts = wording.parts(each.current)
+    value = wording.reading_value(each.current)
+    yield f"{value} ({parts})" if parts else value
+    yield wording.reading_value(each.base) if each.base.value is not None else "–"
+    known = each.difference is not None
+    yield wording.change(each).split(" so với ")[0] if known else "–"
+    if example is None:
+        yield _("minh họa")
+    elif _agrees(each, example):
+        yield _("khớp")
+    else:
+        yield _("LỆCH (%s)") % example.value
+
+
+def _agrees(each: Comparison, example: Example) -> bool:
+    if example.base is not None and each.base.value != example.base:
+        return False
+    return each.current.value == example.value

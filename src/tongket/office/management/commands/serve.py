@@ -1,0 +1,57 @@
+"""tongket serve: the site on this machine."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.utils.translation import gettext as _
+from gunicorn.app.base import BaseApplication
+
+from tongket.office.commands import YearCommand
+
+
+class Server(BaseApplication):
+    """Gunicorn with our application and a few threads."""
+
+    def __init__(self, bind: str, threads: int) -> None:
+        self.chosen = {"bind": bind, "threads": threads, "workers": 1, "timeout": 120}
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what was chosen."""
+        for key, value in {**self.chosen, "worker_class": "gthread"}.items():
+            self.cfg.set(key, value)
+        self.cfg.set("loglevel", "warning")
+
+    def load(self) -> Any:
+        """Return the WSGI application."""
+        return get_wsgi_application()
+
+
+class Command(YearCommand):
+    """Serve office and portal."""
+
+    help = (
+        "Chạy trang web trên máy này: cổng thông tin ở địa chỉ gốc, phần làm việc của "
+        "cán bộ ở /van-phong/. Dừng bằng Ctrl+C."
+    )
+
+    def add_arguments(self, parser: Any) -> None:
+        """Take the port."""
+        parser.add_argument(
+            "--port", type=int, default=8000, help=_("cổng, mặc định 8000")
+        )
+        parser.add_argument(
+            "--host", default="127.0.0.1", help=_("địa chỉ, mặc định 127.0.0.1")
+        )
+        parser.add_argument(
+            "--threads", type=int, default=8, help=_("số luồng xử lý, mặc định 8")
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Bring the database up to date and serve until stopped."""
+        call_command("migrate", verbosity=0, interactive=False)
+        address = f"{options['host']}:{options['port']}"
+        self.say(_("Trang web đang chạy tại http://%s/ (Ctrl+C để dừng)") % address)
+        self.stdout.flush()
+        Server(address, options["threads"]).run()
