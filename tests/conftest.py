@@ -1,0 +1,100 @@
+"""What every test shares: property-test profiles and the rules for browser tests."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db.backends.sqlite3.base import DatabaseOperations
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("default", max_examples=100, deadline=None)
+settings.register_profile("long", max_examples=5000, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    None,
+)
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put browser tests last; skip them where Chromium is missing, fail in CI.
+
+    Playwright's loop stays in the thread once it has started, and Django refuses to
+    touch the database beside a loop: no other test may follow.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if CHROMIUM is not None:
+        return
+    skipped = [item for item in items if item.get_closest_marker("browser")]
+    if skipped and os.environ.get("CI"):
+        raise pytest.UsageError("Chromium is missing, and CI=true allows no skipping")
+    for item in skipped:
+        item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let a browser test reach the database although Playwright's loop is running."""
+    if item.get_closest_marker("browser"):
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_between_tests() -> Iterator[None]:
+    """Let the test runner empty append-only tables, which refuse it on SQLite.
+
+    Only where a test commits (browser tests); PostgreSQL truncates, past its triggers.
+    """
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_without_triggers(self: Any, statements: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master "
+                "WHERE type = 'trigger' AND name LIKE 'records\\_%' ESCAPE '\\'"
+            )
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            flush(self, statements)
+            for _, statement in triggers:
+                cursor.execute(statement)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(DatabaseOperations, "execute_sql_flush", flush_without_triggers)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """The system's Chromium, driven by Playwright; pages are closed by their test."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        browser.close()
