@@ -1,4 +1,4 @@
-"""What does a finished release look like to the portal? One small one, for its tests."""
+"""What does a finished release look like to the portal? A small one, for tests."""
 
 import datetime as dt
 import hashlib

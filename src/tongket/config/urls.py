@@ -1,4 +1,4 @@
-"""Which address leads where? "/" is Vietnamese, "/en/" English; editing is under /cms/."""
+"""Which address leads where? "/" is Vietnamese, "/en/" English, /cms/ the editor's."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as editing_urls
 from wagtail.documents import urls as document_urls
 
+from tongket.office import urls as office_urls
 from tongket.portal import urls as portal_urls
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     *portal_urls.data,
     *i18n_patterns(
         *portal_urls.pages,
+        *office_urls.urlpatterns,
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

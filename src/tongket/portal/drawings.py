@@ -14,8 +14,12 @@ from tongket.domain.sentences import Refusal
 
 SVG = "http://www.w3.org/2000/svg"
 _ALLOWED = frozenset(
-    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs "
-    "clipPath linearGradient radialGradient stop pattern mask marker use symbol".split()
+    {
+        *("svg", "g", "defs", "use", "symbol", "title", "desc", "text", "tspan"),
+        *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"),
+        *("clipPath", "mask", "marker", "pattern", "stop"),
+        *("linearGradient", "radialGradient"),
+    }
 )
 register_namespace("", SVG)
 

@@ -1,8 +1,8 @@
 """May this rating form be counted? It was issued by us, is neither new nor old, once.
 
-The signed nonce does the work of a CSRF token, so that readers need no cookie. It keeps
-a robot from voting faster than people read; it cannot promise one vote a person, and the
-page says so.
+The signed nonce does the work of a CSRF token, so that readers need no cookie. It
+keeps a robot from voting faster than people read; it cannot promise one vote a person,
+and the page says so.
 """
 
 import datetime as dt

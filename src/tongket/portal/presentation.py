@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 if TYPE_CHECKING:
@@ -20,12 +21,34 @@ LEAST_FOR_AVERAGE = 10
 _GROUPED = re.compile(r"\d[\d.,]*\d|\d")
 _NUMBER_AND_UNIT = re.compile(r"(\S*\d\S*) (.+)")
 _SWAPPED = str.maketrans(".,", ",.")
+_PERIODS = {
+    "6 tháng đầu năm ": "first half of ",
+    "6 tháng cuối năm ": "second half of ",
+    "9 tháng năm ": "nine months of ",
+    "năm ": "",
+    "quý ": "quarter ",
+    "tháng ": "month ",
+}
 _SIGNS = {"": "missing", "–": "nil", "-": "nil", "x": "not-applicable"}
 
 
 def is_english() -> bool:
     """Whether the page is the English one."""
     return (get_language() or "").startswith("en")
+
+
+def period_in_english(label: str) -> str:
+    """Return the English name of a period that `domain.periods` labelled.
+
+    >>> period_in_english("năm 2023"), period_in_english("6 tháng đầu năm 2023")
+    ('2023', 'first half of 2023')
+    >>> period_in_english("quý I/2023"), period_in_english("tháng 01/2023")
+    ('quarter I/2023', 'month 01/2023')
+    """
+    for vietnamese, english in _PERIODS.items():
+        if label.startswith(vietnamese):
+            return english + label.removeprefix(vietnamese)
+    return label
 
 
 def numbers_in_english(text: str) -> str:
@@ -172,14 +195,15 @@ class Rating:
 def linked_data(article: "ArticlePage") -> SafeString:
     """Return the article as JSON-LD (schema.org NewsArticle), safe inside a script."""
     release, root = article.release, article.get_site().root_url
+    published, renewed = release.published_at, article.last_published_at
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": article.title,
         "description": article.lead,
         "inLanguage": "vi",
-        "datePublished": release.published_at.isoformat(),
-        "dateModified": (article.last_published_at or release.published_at).isoformat(),
+        "datePublished": localtime(published).isoformat(),
+        "dateModified": localtime(renewed or published).isoformat(),
         "author": [{"@type": "Person", "name": name} for name in article.authors],
         "publisher": {"@type": "GovernmentOrganization", "name": release.province},
         "mainEntityOfPage": article.full_url,

@@ -1,8 +1,8 @@
 """What happens when a finished release is handed to the portal?
 
 One transaction: the release with its files, then the article and the figures page made
-from it or renewed. Handing over the same content again changes nothing. Nothing is asked
-back: all that the pages will ever show is in the release.
+from it or renewed. Handing over the same content again changes nothing. Nothing is
+asked back: all that the pages will ever show is in the release.
 """
 
 import datetime as dt
@@ -12,10 +12,11 @@ import mimetypes
 from dataclasses import asdict
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from PIL import Image, UnidentifiedImageError
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from tongket.domain.releases import Article, DrawnChart, Photo, Release
 from tongket.domain.reports import Paragraph, Run, Table
@@ -39,8 +40,8 @@ class FigureNotInRelease(Refusal, LookupError):
     """A sentence or table states a figure that the release does not hold."""
 
     words = (
-        "Bản công bố {key}: “{text}” dẫn tới số liệu “{figure}” không có trong bản công "
-        "bố; bổ sung số liệu đó hoặc bỏ liên kết."
+        "Bản công bố {key}: “{text}” dẫn tới số liệu “{figure}” không có trong bản "
+        "công bố; bổ sung số liệu đó hoặc bỏ liên kết."
     )
 
 
@@ -221,7 +222,7 @@ def _home(release: Release) -> HomePage:
     home = HomePage.objects.first()
     if home:
         return home
-    root = Page.get_first_root_node()
+    root = Page.get_first_root_node() or _root()
     home = root.add_child(
         instance=HomePage(title=f"Tổng kết {release.province}", slug="trang-chu")
     )
@@ -238,6 +239,12 @@ def _home(release: Release) -> HomePage:
     for welcome in root.get_children().exact_type(Page):
         welcome.delete()
     return home
+
+
+def _root() -> Page:
+    """Return a new root: an emptied database lost what Wagtail's migrations made."""
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    return Page.add_root(title="Root", slug="root")
 
 
 def _put(home: HomePage, page: ReleasedPage, slug: str) -> None:

@@ -1,4 +1,4 @@
-"""What does the portal answer beside its pages: views, ratings, search, photos, files?"""
+"""What does the portal answer beside its pages: views, ratings, search, files?"""
 
 import base64
 from urllib.parse import urlencode

@@ -7,24 +7,29 @@ from django.utils.translation import gettext
 from wagtail.models import Site
 
 from tongket.portal.models import FiguresPage
+from tongket.portal.presentation import is_english, period_in_english
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def portal_site(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the name of the province and the newest figures page for the frame."""
-    site = Site.find_for_request(context.get("request"))
-    return {
-        "province": site.site_name if site else "",
-        "figures": FiguresPage.public().first(),
-    }
+    """Return the name of the province and the newest figures page for the frame.
+
+    Several blocks of one page ask; the database is asked once a page.
+    """
+    known = context.render_context.setdefault("portal_site", {})
+    if not known:
+        site = Site.find_for_request(context.get("request"))
+        known["province"] = site.site_name if site else ""
+        known["figures"] = FiguresPage.public().select_related("release").first()
+    return known
 
 
 @register.filter
-def percent_of(part: int, whole: int) -> int:
-    """Return the part as whole per cent; nothing of nothing is 0."""
-    return round(100 * part / whole) if whole else 0
+def period(label: str) -> str:
+    """Return the label of a period in the language of the page."""
+    return period_in_english(label) if is_english() else label
 
 
 @register.filter
