@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils import timezone
 
 from tongket.documents import workbooks
 from tongket.domain import units
@@ -50,12 +51,18 @@ class AlreadyOpen(Refusal):
     words = "Kỳ {period} của chế độ báo cáo “{scheme}” đã được mở từ trước."
 
 
+class ReasonForTurning(Refusal):
+    """A period is closed or opened again only with a reason."""
+
+    words = "Nêu lý do khóa hoặc mở lại kỳ {period}."
+
+
 class PeriodClosed(Refusal):
     """A return for a closed period."""
 
     words = (
         "Kỳ {period} đã khóa, không nhận báo cáo của {unit}; đề nghị cơ quan thường "
-        "trực mở lại kỳ hoặc gửi bản đính chính."
+        "trực mở lại kỳ, nêu rõ lý do."
     )
 
 
@@ -185,17 +192,31 @@ def open_period(
     return opened
 
 
-@transaction.atomic
 def close_period(
     *, opened: OpenPeriod, reason: str, by: str, at: dt.datetime
 ) -> OpenPeriod:
-    """Close a period: from now on returns for it are refused."""
-    old = opened.state
-    opened.state = OpenPeriod.State.CLOSED
+    """Close a period, with a reason: from now on returns for it are refused."""
+    return _turn(opened, OpenPeriod.State.CLOSED, "close_period", reason, by, at)
+
+
+def reopen_period(
+    *, opened: OpenPeriod, reason: str, by: str, at: dt.datetime
+) -> OpenPeriod:
+    """Open a closed period again, with a reason: a change to it is on record."""
+    return _turn(opened, OpenPeriod.State.OPEN, "reopen_period", reason, by, at)
+
+
+@transaction.atomic
+def _turn(
+    opened: OpenPeriod, state: str, act: str, reason: str, by: str, at: dt.datetime
+) -> OpenPeriod:
+    if not reason.strip():
+        raise ReasonForTurning(period=opened.period)
+    old, opened.state = opened.state, state
     opened.save(update_fields=["state"])
     subject = f"period:{opened.scheme}:{opened.period}"
-    new = {"state": opened.state, "reason": reason}
-    audit.record([audit.Act("close_period", subject, new, old)], by=by, at=at)
+    new = {"state": state, "reason": reason}
+    audit.record([audit.Act(act, subject, new, old)], by=by, at=at)
     return opened
 
 
@@ -307,7 +328,8 @@ def owing(*, pack: Pack, opened: OpenPeriod, on: dt.date) -> list[Debt]:
                     form,
                     due,
                     row.state if row else "",
-                    first[row.pk] if row else None,
+                    # The day it came is Vietnam's; the database tells UTC.
+                    timezone.localtime(first[row.pk]) if row else None,
                     is_overdue=row is None and on > due,
                 )
             )

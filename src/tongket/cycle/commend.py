@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -52,7 +53,11 @@ def propose(
     bands = dict(score.current(year).values_list("unit__key", "band"))
     kept = list(Award.objects.filter(year=year))
     known = {(award.form, award.awardee) for award in kept}
-    new = [p for p in proposals if (p.form, p.awardee) not in known]
+    new = [
+        replace(p, band=bands.get(p.awardee, p.band))
+        for p in proposals
+        if (p.form, p.awardee) not in known
+    ]
     standing = [_proposal(award) for award in kept if _stands(award)]
     refusals: list[Refusal] = []
     for form in {p.form for p in new}:
@@ -73,7 +78,7 @@ def propose(
             awardee=p.awardee,
             kind=p.kind,
             unit_id=ids.get(p.awardee),
-            band=bands.get(p.awardee, p.band or ""),
+            band=p.band or "",
             ground=p.ground,
             is_blocked=p.is_blocked,
             state=AwardState.PROPOSED,
@@ -160,9 +165,12 @@ def sums(year: int) -> dict[str, Sum]:
 def _move(
     awards: Sequence[Award], to: AwardState, *, by: str, at: dt.datetime
 ) -> list[Award]:
+    # The lock makes the second of two officials wait, and then see what the first did.
+    locked = Award.objects.select_for_update().filter(pk__in=[a.pk for a in awards])
+    states = dict(locked.values_list("pk", "state"))
     acts = []
     for award in awards:
-        old = award.state
+        old = states[award.pk]
         award.state = commendations.move(award.awardee, AwardState(old), to)
         subject = f"award:{award.year}:{award.form}:{award.awardee}"
         new = {"state": to, "decision": award.decision, "reason": award.reason}

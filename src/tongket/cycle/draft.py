@@ -33,9 +33,7 @@ from tongket.loader.pack import Pack, Template, TemplateBlock
 from tongket.records.models import Award, FrozenPeriod, ProgrammeWork
 from tongket.records.register import register
 
-WARNING = (
-    "Số liệu minh họa: ngoài các tổng số toàn tỉnh đã công bố, mọi số liệu là giả định."
-)
+WARNING = "Ngoài các tổng số toàn tỉnh đã công bố, mọi số liệu là giả định."
 STYLES = {
     "ground": Style.GROUND,
     "heading": Style.HEADING,
@@ -128,7 +126,7 @@ def annual(
         tuple(blocks),
         annexes,
         tuple(notes(source, used)),
-        WARNING if is_illustrative(source) else "",
+        f"Số liệu minh họa. {WARNING}" if is_illustrative(source) else "",
     )
 
 

@@ -131,7 +131,7 @@ def file(
     refusals = list(remediation.unfinished(tuple(lost.values()), tuple(labelled)))
     if refusals:
         raise Refusals(refusals)
-    plan.steps.all().delete()
+    plan.steps.all().delete()  # a step for an item that lost nothing is not kept
     PlanStep.objects.bulk_create(
         PlanStep(
             plan=plan,
@@ -142,6 +142,7 @@ def file(
             evidence=step.evidence,
         )
         for step in steps
+        if step.item in lost
     )
     plan.filed_on = on
     return _moved(plan, state, "", by=by, at=at)

@@ -9,7 +9,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -31,12 +32,13 @@ from tongket.domain.reports import Chart, Paragraph, Run, Table
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.loader.pack import Pack
 from tongket.portal import receive
-from tongket.portal.models import PublishedRelease
+from tongket.portal.models import ArticlePage, FiguresPage, PublishedRelease
 from tongket.records import audit
 from tongket.records.models import AnnualReport
 from tongket.records.register import register
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HIDDEN = "…"
 
 
 class NotSigned(Refusal):
@@ -65,8 +67,10 @@ def publish(
         raise NotSigned(period=period.label)
     source = draft.material(pack=pack, period=period, frozen=written.frozen)
     release = _release(source, written, folder, photo, at)
+    before = PublishedRelease.objects.filter(content_hash=release.content_hash)
+    is_new = not before.exists()
     published = receive.publish(release=release, by=by, at=at)
-    if written.state != AnnualReport.State.PUBLISHED:
+    if is_new:
         written.state = AnnualReport.State.PUBLISHED
         written.save(update_fields=["state"])
         new = {"hash": release.content_hash}
@@ -87,8 +91,10 @@ def article(source: draft.Material, photo: Photo | None) -> Article:
         block for block in draft.blocks_of(source, body) if isinstance(block, Paragraph)
     )
     written = Article(title, lead, paragraphs, (template.byline,), photo)
-    text = "\n".join([lead, *(each.text for each in paragraphs)])
-    judged = report.judge(text, pack=source.pack, comparisons=source.comparisons)
+    told = [Paragraph(draft.runs(source, by_kind["lead"])), *paragraphs]
+    judged = report.judge_paragraphs(
+        told, pack=source.pack, comparisons=source.comparisons
+    )
     refusals: list[Refusal] = [
         report.FalseClaim(surface=each.quantity.surface, reason=each.reason)
         for each in judged
@@ -107,30 +113,60 @@ def figures(source: draft.Material) -> Iterator[PublishedFigure]:
 
 
 def by_district(source: draft.Material, key: str) -> Table:
-    """Return one count for each district, small counts hidden beyond subtraction."""
+    """Return one count for each district, small counts hidden beyond subtraction.
+
+    One mark stands for every hidden cell, so that none can be told from another; the
+    total is hidden too where it is itself too small to print.
+    """
     tree = register().on(source.period.end)
     held = freeze.districts(source.frozen, key)
     threshold = source.pack.disclosure_threshold.on(source.period.end).value
     hidden = disclosure.hidden(held, threshold)
-    compared = source.comparisons[key]
-    rows = []
-    for unit, value in held.items():
-        if unit in hidden:
-            shown = f"<{threshold}" if value else "…"
-            if value and not disclosure.is_small(value, threshold):
-                shown = "…"
-        else:
-            shown = "chưa có số liệu" if value is None else wording.number(value)
-        rows.append((Run(tree[unit].name), Run(shown)))
-    total = compared.current
-    rows.append((Run("Toàn tỉnh"), Run(wording.reading_value(total), total.key)))
-    indicator = compared.current.indicator
+    total = source.comparisons[key].current
+    rows = [
+        (Run(tree[unit].name), Run(HIDDEN if unit in hidden else _counted(value)))
+        for unit, value in held.items()
+    ]
+    is_small = total.value is not None and disclosure.is_small(total.value, threshold)
+    whole = Run(HIDDEN) if is_small else Run(wording.reading_value(total), total.key)
+    rows.append((Run("Toàn tỉnh"), whole))
+    indicator = total.indicator
     note = (
-        f"Ô ghi <{threshold} hoặc … được che để bảo vệ số liệu nhỏ." if hidden else ""
+        f"Ô ghi “{HIDDEN}” được che vì số liệu nhỏ, hoặc để không suy ra được số liệu "
+        "nhỏ ở ô khác."
+        if hidden or is_small
+        else ""
     )
     title = f"{indicator.label} theo huyện, thành phố, {source.period.label}"
     header = ("Huyện, thành phố", indicator.measure_unit.capitalize())
     return Table(title, header, tuple(rows), frozenset({1}), note)
+
+
+def _counted(value: Decimal | None) -> str:
+    return "chưa có số liệu" if value is None else wording.number(value)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page that readers see: its title and address."""
+
+    title: str
+    url: str
+
+
+def releases(period: Period) -> list[PublishedRelease]:
+    """Return what was published of a period, the newest first."""
+    found = PublishedRelease.objects.filter(key=period.key).order_by("-version")
+    return list(found.prefetch_related("files"))
+
+
+def public_pages(period: Period) -> list[PublicPage]:
+    """Return the article and the figures page of a period, once it is published."""
+    return [
+        PublicPage(page.title, page.url or "")
+        for kind in (ArticlePage, FiguresPage)
+        for page in kind.objects.filter(release__key=period.key, live=True)
+    ]
 
 
 def _release(

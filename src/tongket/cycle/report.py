@@ -8,16 +8,17 @@ import datetime as dt
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from tongket.cycle import draft, freeze
 from tongket.documents import pdf, word
 from tongket.domain import claims
-from tongket.domain.claims import Judged
+from tongket.domain.claims import Judged, Stated
 from tongket.domain.indicators import Comparison
 from tongket.domain.periods import Period
 from tongket.domain.reports import Paragraph, Report
@@ -45,14 +46,35 @@ def judge(
     text: str, *, pack: Pack, comparisons: Mapping[str, Comparison]
 ) -> tuple[Judged, ...]:
     """Find every number that a text claims, and say of each whether it is true."""
-    return tuple(claims.judge(text, comparisons, pack.vocabulary))
+    return claims.judge(text, comparisons, pack.vocabulary)
 
 
-def text_of(report: Report) -> str:
-    """Return the words of a document that can claim something, a paragraph a line."""
-    return "\n".join(
-        block.text for block in report.blocks if isinstance(block, Paragraph)
-    )
+def judge_paragraphs(
+    paragraphs: Iterable[Paragraph],
+    *,
+    pack: Pack,
+    comparisons: Mapping[str, Comparison],
+) -> tuple[Judged, ...]:
+    """Judge a text written from figures: a run says which figure it states.
+
+    What a person typed beside the runs is tied by its words, as in any other text.
+    """
+    text, stated = "", []
+    for paragraph in paragraphs:
+        for run in paragraph.runs:
+            keys = tuple(figure.split("@", 1)[0] for figure in run.figures)
+            ways = {comparisons[key].direction for key in keys}
+            # Several figures that moved apart are told in turn, each by its name.
+            if len(ways) == 1:
+                stated.append(Stated(len(text), len(text) + len(run.text), keys))
+            text += run.text
+        text += "\n"
+    return claims.judge(text, comparisons, pack.vocabulary, stated)
+
+
+def paragraphs_of(report: Report) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a document, which can claim something."""
+    yield from (block for block in report.blocks if isinstance(block, Paragraph))
 
 
 @transaction.atomic
@@ -74,7 +96,9 @@ def write(
     frozen = freeze.newest_or_refuse(period)
     source = draft.material(pack=pack, period=period, frozen=frozen)
     document = draft.annual(source, number=number, dated=dated, remarks=remarks)
-    judged = judge(text_of(document), pack=pack, comparisons=source.comparisons)
+    judged = judge_paragraphs(
+        paragraphs_of(document), pack=pack, comparisons=source.comparisons
+    )
     refusals: list[Refusal] = [
         FalseClaim(surface=each.quantity.surface, reason=each.reason)
         for each in judged
@@ -105,7 +129,9 @@ def write(
 @transaction.atomic
 def sign(*, written: AnnualReport, by: str, at: dt.datetime) -> AnnualReport:
     """Sign a report: from now on it may be published, and not changed any more."""
-    if written.state != AnnualReport.State.DRAFT:
+    # The lock makes the second of two signers wait, and then see what the first did.
+    kept = AnnualReport.objects.select_for_update().get(pk=written.pk)
+    if kept.state != AnnualReport.State.DRAFT:
         raise AlreadySigned(period=written.frozen.period)
     written.state = AnnualReport.State.SIGNED
     written.signed_at, written.signed_by = at, by
@@ -128,7 +154,7 @@ def newest(period: Period) -> AnnualReport | None:
 def document_of(*, pack: Pack, frozen: FrozenPeriod, period: Period) -> Report:
     """Return the document that the frozen figures give, for reading on a page."""
     source = draft.material(pack=pack, period=period, frozen=frozen)
-    return draft.annual(source, number=0, dated=frozen.at.date())
+    return draft.annual(source, number=0, dated=timezone.localtime(frozen.at).date())
 
 
 def _files(
