@@ -14,6 +14,7 @@ ABOVE_BAND = Decimal("1.1")  # "trên" may understate by a tenth of the stated f
 NEAR_BAND = Decimal("0.95")  # "gần" may overstate by a twentieth
 NEAR_POINTS = Decimal("0.5")
 ABOUT_BAND = Decimal("0.05")
+DIRECTIONS = {-1: "giảm", 0: "không tăng, không giảm", 1: "tăng"}
 
 
 def number(

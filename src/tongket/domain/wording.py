@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from tongket.domain.indicators import Comparison, Reading, rounded
 from tongket.domain.numerals import (
+    DIRECTIONS,
     PERCENT,
     about,
     above,
@@ -29,7 +30,6 @@ __all__ = [
     "change_percent", "fill", "literal_figures", "near", "number", "parts", "percent",
     "quantity", "reading_value",
 ]  # fmt: skip
-DIRECTIONS = {-1: "giảm", 0: "không tăng, không giảm", 1: "tăng"}
 
 
 class WordingRefused(Refusal, LookupError):
@@ -163,7 +163,7 @@ def change_percent(comparison: Comparison) -> str:
     if comparison.direction == 0:
         return word
     enough = (n for n in range(2, 12) if rounded(exact, n))
-    return f"{word} {percent(abs(exact), next(enough))}"
+    return f"{word} {percent(abs(exact), next(enough, 12))}"
 
 
 _GAP = re.compile(r"\{(?P<key>[^{}:]+)(?::(?P<form>[^{}:]+))?(?::(?P<of>[^{}]+))?\}")

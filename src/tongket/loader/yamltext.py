@@ -112,11 +112,18 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Refusal]]:
     try:
         return _document(text, file)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = _fault_line(error, text)
     except yaml.YAMLError:  # characters that no text file holds
         line = 1
     return None, [NotReadable(file=file, line=line)]
+
+
+def _fault_line(error: yaml.MarkedYAMLError, text: str) -> int:
+    """Return where the parser stopped; at the end of the text, what was left open."""
+    mark = error.problem_mark
+    if mark is None or mark.line >= len(text.splitlines()):
+        mark = error.context_mark or mark
+    return mark.line + 1 if mark else 1
 
 
 def _document(text: str, file: str) -> tuple[Node | None, list[Refusal]]:
