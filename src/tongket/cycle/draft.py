@@ -7,7 +7,7 @@ figure and carries its identity, and each figure that is used gets a note that a
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 
 from tongket.cycle import freeze, plan
 from tongket.domain import wording
@@ -41,6 +41,7 @@ STYLES = {
     "body": Style.BODY,
     "point": Style.POINT,
 }
+_, *NOTE = (field.name for field in fields(FigureNote))
 WORKS = {
     "objectives": WorkKind.OBJECTIVE,
     "solutions": WorkKind.SOLUTION,
@@ -214,12 +215,15 @@ def notes(source: Material, used: Iterable[str]) -> Iterator[FigureNote]:
     """
     by_key = {each.current.key: each for each in source.comparisons.values()}
     for identity in dict.fromkeys(used):
-        each = [_note(by_key[key]) for key in identity.split()]
-        told = [
-            "; ".join(dict.fromkeys(texts)).strip("; ")
-            for texts in zip(*(astuple(note)[1:] for note in each), strict=True)
-        ]
-        yield FigureNote(identity, *told)
+        told = [_note(by_key[key]) for key in identity.split()]
+        yield FigureNote(identity, **{name: _told(told, name) for name in NOTE})
+
+
+def _told(told: Iterable[FigureNote], name: str) -> str:
+    texts = [getattr(note, name) for note in told]
+    # A value is said of each figure, although two may be equal.
+    said = texts if name in ("value", "base") else dict.fromkeys(texts)
+    return "; ".join(filter(None, said))
 
 
 def _note(compared: Comparison) -> FigureNote:

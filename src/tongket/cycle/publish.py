@@ -223,7 +223,6 @@ def _figure(source: draft.Material, key: str, compared: Comparison) -> Published
     indicator = current.indicator
     assert current.value is not None, "missing figures are not published"
     has_base = base.value is not None
-    unit, decimals = indicator.measure_unit, indicator.decimals
     example = source.pack.example(key, source.period.year)
     target = indicator.target
     return PublishedFigure(
@@ -231,8 +230,8 @@ def _figure(source: draft.Material, key: str, compared: Comparison) -> Published
         block=indicator.block,
         label=indicator.label,
         english=indicator.english,
-        value=wording.quantity(current.value, unit, decimals),
-        value_english=wording.quantity(current.value, unit, decimals, language="en"),
+        value=wording.reading_value(current),
+        value_english=wording.reading_value(current, language="en"),
         definition=indicator.definition,
         window=current.period.window,
         parts=wording.parts(current),
@@ -242,7 +241,7 @@ def _figure(source: draft.Material, key: str, compared: Comparison) -> Published
         base_window=base.period.window if has_base else "",
         direction=compared.direction if has_base else 0,
         is_good=compared.is_good if has_base else None,
-        target=wording.quantity(target.value, unit, 0) if target else "",
+        target=wording.quantity(target.value, indicator.measure_unit) if target else "",
         returned=current.returned,
         owed=current.owed,
         source=str(indicator.source),

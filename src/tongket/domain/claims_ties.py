@@ -127,7 +127,9 @@ class _Reader:
         """Rank the indicators all words of whose label stand around the quantity."""
         quantity = self.found[at]
         before = self.found[at - 1].end if at else 0
-        start = max(quantity.begins, before)
+        # What another clause speaks of is not the label of this number.
+        clause = self.text.rfind(";", 0, quantity.start) + 1
+        start = max(quantity.begins, before, clause)
         behind = self.text[quantity.end : quantity.end + _BEHIND]
         end = quantity.end + len(re.split(r"[;(\n]|\. ", behind)[0])
         elsewhere = _is_elsewhere(self.text[start : quantity.start])

@@ -86,12 +86,20 @@ class NoParts(WordingRefused):
     )
 
 
-def reading_value(reading: Reading) -> str:
-    """Return what a reading says: "1.008 vụ", "95,83%"; words when it is missing."""
+def reading_value(reading: Reading, *, language: str = "vi") -> str:
+    """Return what a reading says: "1.008 vụ", "95,83%"; words when it is missing.
+
+    A rate that is a whole number exactly is said without decimals: "100%".
+    """
     if reading.value is None:
         return "chưa có số liệu"
     indicator = reading.indicator
-    return quantity(reading.value, indicator.measure_unit, indicator.decimals)
+    decimals = indicator.decimals
+    exact = reading.exact
+    if indicator.is_ratio and exact is not None and exact == exact.to_integral_value():
+        decimals = 0
+    unit = indicator.measure_unit
+    return quantity(reading.value, unit, decimals, language=language)
 
 
 def parts(reading: Reading) -> str:

@@ -1,0 +1,117 @@
+"""Who is asking, and may they? Every staff page goes through here; default is no.
+
+What a person may not see answers exactly as what does not exist (404), so that nobody
+learns of a unit by trying its address.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from tongket.domain import access
+from tongket.domain.access import Grant, Permission, Role
+from tongket.domain.sentences import Refusal, Refusals
+from tongket.domain.units import Tree
+from tongket.office import clock, facts
+from tongket.records.models import Membership
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person with the grants they hold on the office's day."""
+
+    user: User
+    day: dt.date
+
+    @cached_property
+    def memberships(self) -> tuple[Membership, ...]:
+        """The person's roles, as recorded."""
+        found = Membership.objects.filter(user=self.user).select_related("unit")
+        return tuple(found)
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """The person's roles, as the rules know them."""
+        return tuple(
+            Grant(Role(row.role), row.unit.key, row.start_on, row.end_on)
+            for row in self.memberships
+        )
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The units as they are on the office's day."""
+        return facts.tree()
+
+    def may(self, permission: Permission, unit: str) -> bool:
+        """Whether the person may do this to the unit."""
+        return access.may(self.grants, permission, unit, self.tree)
+
+    def must(self, permission: Permission, unit: str) -> None:
+        """Answer as for a page that does not exist unless the person may."""
+        if not self.may(permission, unit):
+            raise Http404
+
+    def scope(self, permission: Permission) -> frozenset[str]:
+        """Return every unit on which the person holds the permission."""
+        return access.units_for(self.grants, permission, self.tree)
+
+    def holds(self, permission: Permission) -> bool:
+        """Whether the person holds the permission on any unit at all."""
+        return bool(self.scope(permission))
+
+
+def staff(*permissions: Permission) -> Callable[[View], View]:
+    """Let a page be seen by signed-in people who hold one of the permissions.
+
+    `request.actor` is the person; the page itself must still ask `actor.must` for the
+    unit that it shows or changes.
+    """
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = Actor(request.user, clock.today())
+            if permissions and not any(actor.holds(each) for each in permissions):
+                raise Http404
+            request.actor = actor
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def sentences(refusal: Refusal | Refusals) -> list[str]:
+    """Return what went wrong in the language of the page, one sentence each."""
+    each = refusal.refusals if isinstance(refusal, Refusals) else (refusal,)
+    return [one.sentence.translated(gettext) for one in each]
+
+
+class RefusalMiddleware:
+    """Show a refusal that no page caught as sentences, never as a broken page."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Answer 422 with the sentences; anything else is not ours."""
+        if not isinstance(exception, Refusal | Refusals):
+            return None
+        told = sentences(exception)
+        return render(request, "office/refused.html", {"sentences": told}, status=422)

@@ -1,0 +1,150 @@
+"""Opening a period from a reporting scheme that states its ten items; closing it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+
+from tongket.cycle import collect
+from tongket.domain.access import Permission as P
+from tongket.domain.periods import Period, parse
+from tongket.domain.reporting import TEN_ITEMS, ReportingScheme
+from tongket.domain.sentences import Refusal, Refusals
+from tongket.office import clock, duties, facts
+from tongket.office.entrance import sentences, staff
+from tongket.office.templatetags.office import said, said_with_window
+from tongket.records.models import OpenPeriod
+
+
+@staff(P.RUN_YEAR)
+def open_period(request: HttpRequest) -> HttpResponse:
+    """Choose a reporting scheme, read its ten items, and open one of its periods."""
+    pack = facts.pack()
+    asked = request.POST.get("scheme") or request.GET.get("che-do", "")
+    scheme = pack.schemes.get(asked)
+    told: list[str] = []
+    if request.method == "POST":
+        try:
+            opened = collect.open_period(
+                pack=pack,
+                scheme=asked,
+                period=parse(request.POST.get("period", ""), pack.regimes),
+                by=request.user.username,
+                at=clock.now(),
+            )
+        except (Refusal, Refusals) as refused:
+            told = sentences(refused)
+        else:
+            messages.success(request, gettext("Đã mở kỳ; các đơn vị có thể gửi."))
+            return redirect("collect-period", opened.scheme, opened.period)
+    context: dict[str, Any] = {
+        "title": gettext("Mở kỳ báo cáo"),
+        "crumbs": [
+            {"label": gettext("Thu thập"), "url": reverse("collect")},
+            {"label": gettext("Mở kỳ báo cáo")},
+        ],
+        "schemes": pack.schemes.values(),
+        "scheme": scheme,
+        "sentences": told,
+    }
+    if scheme is not None:
+        told += [each.sentence.translated(gettext) for each in scheme.refusals()]
+        context |= {"items": ten_items(scheme), "periods": unopened(scheme)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "office/collect/open.html", context, status=status)
+
+
+def ten_items(scheme: ReportingScheme) -> list[tuple[str, str, str]]:
+    """Return key, name and content of each of the ten items of a scheme."""
+    pack = facts.pack()
+    said_of = {
+        "unit_kinds": lambda: ", ".join(said(pack.kinds[k]) for k in scheme.unit_kinds),
+        "forms": lambda: "; ".join(said(pack.forms[k]) for k in scheme.forms),
+        "deadlines": lambda: "; ".join(
+            gettext("%(kind)s: %(days)s ngày làm việc sau thời điểm chốt")
+            % {"kind": said(pack.kinds[kind]), "days": days}
+            for kind, days in scheme.deadlines.items()
+        ),
+        "frequency": lambda: frequency_words().get(scheme.frequency, ""),
+    }
+    return [
+        (key, gettext(name), said_of.get(key, lambda k=key: getattr(scheme, k))())
+        for key, name in TEN_ITEMS.items()
+    ]
+
+
+def frequency_words() -> dict[str | None, str]:
+    """Return how often a return is sent, in words."""
+    return {
+        "m": gettext("Hằng tháng"),
+        "q": gettext("Hằng quý"),
+        "h": gettext("6 tháng một lần"),
+        "n": gettext("9 tháng"),
+        "y": gettext("Hằng năm"),
+    }
+
+
+def unopened(scheme: ReportingScheme) -> list[Period]:
+    """Return the windows of last year to next year that were not opened yet."""
+    if scheme.frequency is None or scheme.regime not in facts.pack().regimes:
+        return []
+    regime, year = facts.pack().regimes[scheme.regime], clock.today().year
+    known = set(
+        OpenPeriod.objects.filter(scheme=scheme.key).values_list("period", flat=True)
+    )
+    return [
+        period
+        for each in (year - 1, year, year + 1)
+        for period in regime.windows(scheme.frequency, each)
+        if period.key not in known
+    ]
+
+
+@staff(P.RUN_YEAR)
+def close_period(request: HttpRequest, scheme: str, period: str) -> HttpResponse:
+    """Ask for a reason, then close a period for returns."""
+    opened = get_object_or_404(
+        OpenPeriod, scheme=scheme, period=period, state=OpenPeriod.State.OPEN
+    )
+    window = collect.window(facts.pack(), opened)
+    reason = request.POST.get("reason", "").strip()
+    told = []
+    if request.method == "POST" and reason:
+        collect.close_period(
+            opened=opened, reason=reason, by=request.user.username, at=clock.now()
+        )
+        messages.success(request, gettext("Đã khóa kỳ; không nhận báo cáo nữa."))
+        return redirect("collect-period", scheme, period)
+    if request.method == "POST":
+        told = [gettext("Nêu lý do khóa kỳ.")]
+    owed = duties.of([opened], request.actor.scope(P.VIEW), on=clock.today())
+    context = {
+        "title": gettext("Khóa %(period)s") % {"period": said(window)},
+        "kicker": said_with_window(window),
+        "crumbs": [
+            {"label": gettext("Thu thập"), "url": reverse("collect")},
+            {
+                "label": said(window),
+                "url": reverse("collect-period", args=[scheme, period]),
+            },
+            {"label": gettext("Khóa kỳ")},
+        ],
+        "opened": opened,
+        "tally": duties.tally(owed),
+        "sentences": told,
+    }
+    status = 422 if told else 200
+    return render(request, "office/collect/close.html", context, status=status)
+
+
+urlpatterns = [
+    path("van-phong/thu-thap/mo-ky/", open_period, name="collect-open"),
+    path(
+        "van-phong/thu-thap/<slug:scheme>/<slug:period>/khoa/",
+        close_period,
+        name="collect-close",
+    ),
+]

@@ -1,0 +1,93 @@
+"""Which return does an address mean, and what did its unit report before?"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from tongket.cycle import collect
+from tongket.domain.access import Permission
+from tongket.domain.figures import Cell
+from tongket.domain.forms import Form
+from tongket.domain.periods import Period
+from tongket.domain.reporting import ReportingScheme
+from tongket.domain.units import UnitVersion
+from tongket.office import facts
+from tongket.office.entrance import Actor
+from tongket.records import cells
+from tongket.records.models import OpenPeriod, Return, ReturnVersion, Review
+from tongket.records.register import register
+
+Cells = Mapping[str, Cell]
+ADDRESS = "van-phong/thu-thap/<slug:scheme>/<slug:period>/<slug:unit>/<slug:form>/"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One return that a unit owes; `row` is None until something was sent."""
+
+    opened: OpenPeriod
+    period: Period
+    scheme: ReportingScheme
+    unit: UnitVersion
+    form: Form
+    row: Return | None
+
+    @property
+    def arguments(self) -> list[str]:
+        """What the addresses of the return's pages are made of."""
+        return [self.opened.scheme, self.opened.period, self.unit.unit, self.form.key]
+
+    @property
+    def due(self) -> dt.date:
+        """The last day on which the return may be sent."""
+        return self.scheme.due(self.period, self.unit.kind, facts.pack().calendar)
+
+    def url(self, page: str) -> str:
+        """Return the address of one of the return's pages."""
+        return reverse(page, args=self.arguments)
+
+    def versions(self) -> list[ReturnVersion]:
+        """Return everything that was sent, the latest first."""
+        if self.row is None:
+            return []
+        return list(self.row.versions.order_by("-number"))
+
+
+def place(
+    actor: Actor, permission: Permission, scheme: str, period: str, unit: str, form: str
+) -> Place:
+    """Return the return an address means; 404 unless the person may and it is owed."""
+    actor.must(permission, unit)
+    pack = facts.pack()
+    opened = get_object_or_404(OpenPeriod, scheme=scheme, period=period)
+    rule, window = collect.scheme_of(pack, scheme), collect.window(pack, opened)
+    tree = register().on(window.end)
+    if form not in rule.forms or unit not in tree:
+        raise Http404
+    version = tree[unit]
+    if version.kind not in rule.unit_kinds:
+        raise Http404
+    row = Return.objects.filter(period=opened, unit__key=unit, form=form).first()
+    return Place(opened, window, rule, version, pack.forms[form], row)
+
+
+def accepted(unit: str, scheme: str, periods: Iterable[str]) -> dict[str, Cells]:
+    """Return what was accepted of a unit for each of some periods of a scheme.
+
+    An amendment stands in the place of what was accepted before it.
+    """
+    found = (
+        Review.objects.filter(
+            verdict=Review.Verdict.ACCEPTED,
+            version__of__unit__key=unit,
+            version__of__period__scheme=scheme,
+            version__of__period__period__in=list(periods),
+        )
+        .order_by("id")
+        .values_list("version__of__period__period", "version__cells")
+    )
+    return {period: cells.from_json(stored) for period, stored in found}

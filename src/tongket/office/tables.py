@@ -1,0 +1,61 @@
+"""How is a long list searched, turned page by page, and taken away as a file?"""
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+
+from tongket.domain.units import search_key
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def matching(text: str) -> Callable[..., bool]:
+    """Return a test whether any of some names holds `text`, accents left aside.
+
+    >>> matching("dong son")("Xã Đồng Sơn", "07699")
+    True
+    """
+    wanted = search_key(text)
+    return lambda *names: any(wanted in search_key(name) for name in names)
+
+
+def page(request: HttpRequest, rows: Sequence[Any] | Any, size: int = 100) -> Page:
+    """Return the page of `rows` that `?page=` asks for; a wrong number is the last."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def query(request: HttpRequest, *dropped: str) -> str:
+    """Return the other parameters of the address, ready for one more: "k=v&"."""
+    kept = [
+        (name, value)
+        for name, values in request.GET.lists()
+        if name not in {"page", *dropped}
+        for value in values
+        if value
+    ]
+    return f"{urlencode(kept)}&" if kept else ""
+
+
+def defused(value: object) -> object:
+    """Return a value that a spreadsheet will not run as a formula."""
+    text = value if isinstance(value, str) else ""
+    return f"'{text}" if len(text) > 1 and text.startswith(FORMULA_STARTS) else value
+
+
+def csv_response(
+    filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]
+) -> HttpResponse:
+    """Return rows as a CSV file that Excel opens with its accents right."""
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(header)
+    writer.writerows([defused(value) for value in row] for row in rows)
+    return response

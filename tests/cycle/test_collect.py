@@ -1,0 +1,502 @@
+"""Who owes what for which period, and what is kept of what they send."""
+
+import datetime as dt
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+from tests.factories import (
+    AT,
+    BY,
+    CANH_NAU,
+    CITY,
+    COMMUNE_YEAR,
+    COMMUNES,
+    ENTERPRISE_YEAR,
+    ENTERPRISES,
+    MONTHLY,
+    NGO_QUYEN,
+    THO_XUONG,
+    cells,
+    crimes,
+    form_of,
+    instant,
+    kinds,
+    month,
+    opened,
+    sending,
+    sent,
+    small_pack,
+    year,
+)
+
+from tongket.cycle import check, collect
+from tongket.documents import workbooks
+from tongket.documents.workbooks import layout
+from tongket.domain.figures import MISSING, NOT_APPLICABLE, Cell, reported
+from tongket.domain.periods import Frequency, Period
+from tongket.domain.reporting import TEN_ITEMS
+from tongket.domain.sentences import Refusals
+from tongket.domain.units import UnknownUnit
+from tongket.loader.pack import Pack
+from tongket.records import audit
+from tongket.records.models import (
+    AuditEntry,
+    OpenPeriod,
+    Return,
+    ReturnVersion,
+)
+
+Acts = Callable[[], list[tuple[str, str]]]
+
+
+def open_january(pack: Pack, scheme: str = MONTHLY) -> OpenPeriod:
+    return collect.open_period(pack=pack, scheme=scheme, period=month(1), by=BY, at=AT)
+
+
+def test_an_opened_period_keeps_its_days_and_the_facts_it_was_opened_under(
+    pack: Pack, acts: Acts
+) -> None:
+    row = open_january(pack)
+    row.refresh_from_db()
+    assert (row.start_on, row.end_on) == (dt.date(2022, 12, 15), dt.date(2023, 1, 14))
+    assert (row.state, row.pack_fingerprint) == ("OPEN", pack.fingerprint)
+    assert (row.opened_at, row.opened_by) == (AT, BY)
+    assert str(row) == "commune-month nd09-2023-m01"
+    assert acts() == [("open_period", "period:commune-month:nd09-2023-m01")]
+    assert collect.window(pack, row) == month(1)
+
+
+def test_a_period_is_opened_once(pack: Pack) -> None:
+    open_january(pack)
+    with pytest.raises(collect.AlreadyOpen, match=r"tháng 01/2023.*được mở từ trước"):
+        open_january(pack)
+    assert OpenPeriod.objects.count() == 1
+
+
+def test_a_scheme_nobody_knows_is_refused_with_those_that_are_known(pack: Pack) -> None:
+    with pytest.raises(
+        collect.SchemeUnknown, match=r"“weekly”.*commune-month, "
+    ) as got:
+        collect.open_period(pack=pack, scheme="weekly", period=month(1), by=BY, at=AT)
+    assert isinstance(got.value, LookupError)
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        year(),
+        year(regime="tt124"),
+        small_pack().regimes["nd09"].period(Frequency.QUARTER, 2023, 1),
+    ],
+    ids=["a year", "another rule", "a quarter"],
+)
+def test_a_period_of_another_rule_or_length_is_refused(
+    pack: Pack, period: Period
+) -> None:
+    with pytest.raises(collect.PeriodMismatch, match=r"\(quy tắc nd09\); chọn kỳ khác"):
+        collect.open_period(pack=pack, scheme=MONTHLY, period=period, by=BY, at=AT)
+    assert not OpenPeriod.objects.exists()
+
+
+@pytest.mark.parametrize("item", TEN_ITEMS)
+def test_a_scheme_that_lacks_one_of_the_ten_items_opens_no_period(
+    pack: Pack, acts: Acts, item: str
+) -> None:
+    whole = pack.schemes[MONTHLY]
+    empty = type(getattr(whole, item))() if item != "frequency" else None
+    lacking = replace(whole, **{item: empty})
+    broken = replace(pack, schemes={**pack.schemes, MONTHLY: lacking})
+    with pytest.raises(Refusals, match=f"thiếu {TEN_ITEMS[item]}.*trước khi mở kỳ"):
+        open_january(broken)
+    assert not OpenPeriod.objects.exists()
+    assert acts() == []
+
+
+def test_all_that_a_scheme_lacks_is_said_at_once(pack: Pack) -> None:
+    lacking = replace(
+        pack.schemes[MONTHLY], method="", recipient="", deadlines={"district": 0}
+    )
+    broken = replace(pack, schemes={MONTHLY: lacking})
+    with pytest.raises(Refusals) as refused:
+        open_january(broken)
+    assert kinds(refused.value) == [
+        "SchemeIncomplete",
+        "SchemeIncomplete",
+        "DeadlineMissing",
+        "DeadlineTooEarly",
+    ]
+
+
+def test_no_period_is_open_when_its_audit_failed(
+    pack: Pack, broken_audit: type[Exception]
+) -> None:
+    with pytest.raises(broken_audit):
+        open_january(pack)
+    assert not OpenPeriod.objects.exists()
+
+
+def test_a_return_is_kept_as_its_first_version(pack: Pack, acts: Acts) -> None:
+    row = open_january(pack)
+    held = crimes(3, theft_cases=2, fraud_cases=1, cameras=NOT_APPLICABLE)
+    (version,) = collect.receive(
+        pack=pack,
+        opened=row,
+        sendings=[sending(THO_XUONG, held)],
+        by="commune",
+        at=AT,
+    )
+    version.refresh_from_db()
+    assert (version.number, version.sent_by, version.channel) == (1, "commune", "WEB")
+    assert version.sent_at == instant(dt.date(2022, 12, 31))
+    assert version.cells["theft_cases"] == ["REPORTED", "2"]
+    assert version.cells["cameras"] == ["NOT_APPLICABLE", None]
+    assert len(version.cells) == 39
+    kept = Return.objects.get()
+    assert (kept.unit.key, kept.state) == (THO_XUONG, "SENT")
+    assert str(version) == f"{kept} v1"
+    assert acts()[-1] == (
+        "receive",
+        f"return:{THO_XUONG}:commune-month-2022:nd09-2023-m01",
+    )
+
+
+def test_a_second_sending_is_a_second_version_and_the_first_stays(pack: Pack) -> None:
+    sent(month(1), {THO_XUONG: crimes(3)})
+    (second,) = sent(month(1), {THO_XUONG: crimes(4)})
+    assert second.number == 2
+    assert Return.objects.count() == 1
+    told = ReturnVersion.objects.values_list("number", "cells__theft_cases")
+    assert list(told) == [(1, ["REPORTED", "3"]), (2, ["REPORTED", "4"])]
+
+
+def test_a_sending_equal_to_the_last_version_is_no_new_version(
+    pack: Pack, acts: Acts
+) -> None:
+    sent(month(1), {THO_XUONG: crimes(3)})
+    before = acts()
+    assert sent(month(1), {THO_XUONG: crimes(3)}) == []
+    assert sent(month(1), {THO_XUONG: crimes(3)}, explanations={"x": "  "}) == []
+    assert ReturnVersion.objects.count() == 1
+    assert acts() == before
+
+
+def test_a_sending_equal_to_an_older_version_is_a_new_one(pack: Pack) -> None:
+    for number in (3, 4, 3):
+        sent(month(1), {THO_XUONG: crimes(number)})
+    numbers = ReturnVersion.objects.values_list("number", flat=True)
+    assert list(numbers) == [1, 2, 3]
+
+
+def test_words_for_odd_figures_make_a_new_version_of_the_same_cells(pack: Pack) -> None:
+    sent(month(1), {THO_XUONG: crimes(3)})
+    words = {"theft_cases": "Một nhóm trộm xe máy.", "cameras": " "}
+    (version,) = sent(month(1), {THO_XUONG: crimes(3)}, explanations=words)
+    assert version.number == 2
+    assert version.explanations == {"theft_cases": "Một nhóm trộm xe máy."}
+
+
+def test_two_sendings_of_one_unit_in_one_go_are_two_versions(pack: Pack) -> None:
+    row = open_january(pack)
+    given = [sending(THO_XUONG, crimes(n)) for n in (1, 2, 2)]
+    versions = collect.receive(pack=pack, opened=row, sendings=given, by=BY, at=AT)
+    assert [version.number for version in versions] == [1, 2]
+    assert Return.objects.count() == 1
+
+
+def test_a_corrected_return_waits_for_the_reviewer_again(pack: Pack) -> None:
+    (version,) = sent(month(1), {THO_XUONG: crimes(3)})
+    check.accept(pack=pack, returns=[version.of], by=BY, at=AT)
+    assert Return.objects.get().state == "ACCEPTED"
+    sent(month(1), {THO_XUONG: crimes(3)})
+    assert Return.objects.get().state == "ACCEPTED"  # nothing new was said
+    sent(month(1), {THO_XUONG: crimes(2)})
+    assert Return.objects.get().state == "SENT"
+
+
+def test_nothing_is_kept_of_a_sending_whose_audit_failed(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = open_january(pack)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(audit, "record", fail)
+    with pytest.raises(OSError, match="disk full"):
+        collect.receive(
+            pack=pack,
+            opened=row,
+            sendings=[sending(THO_XUONG, crimes(1))],
+            by=BY,
+            at=AT,
+        )
+    assert not Return.objects.exists()
+    assert not ReturnVersion.objects.exists()
+
+
+def test_a_closed_period_takes_nothing_more(pack: Pack, acts: Acts) -> None:
+    row = open_january(pack)
+    collect.close_period(opened=row, reason="Đã chốt số liệu.", by=BY, at=AT)
+    with pytest.raises(Refusals, match=r"tháng 01/2023 đã khóa.*Phường Thọ Xương"):
+        collect.receive(
+            pack=pack,
+            opened=row,
+            sendings=[sending(THO_XUONG, crimes(1))],
+            by=BY,
+            at=AT,
+        )
+    assert not Return.objects.exists()
+    assert acts()[-1] == ("close_period", "period:commune-month:nd09-2023-m01")
+    entry = AuditEntry.objects.last()
+    assert entry is not None
+    assert (entry.old, entry.new["reason"]) == ("OPEN", "Đã chốt số liệu.")
+
+
+def test_a_period_is_opened_again_with_a_reason_and_takes_returns(
+    pack: Pack, acts: Acts
+) -> None:
+    row = open_january(pack)
+    collect.close_period(opened=row, reason="Đã chốt số liệu.", by=BY, at=AT)
+    collect.reopen_period(opened=row, reason="Xã gửi nhầm biểu.", by=BY, at=AT)
+    assert acts()[-1] == ("reopen_period", "period:commune-month:nd09-2023-m01")
+    assert len(sent(month(1), {THO_XUONG: crimes(1)})) == 1
+
+
+@pytest.mark.parametrize("turn", [collect.close_period, collect.reopen_period])
+def test_a_period_is_not_turned_without_a_reason(
+    pack: Pack, acts: Acts, turn: Callable[..., OpenPeriod]
+) -> None:
+    row = open_january(pack)
+    with pytest.raises(collect.ReasonForTurning, match="lý do khóa hoặc mở lại kỳ"):
+        turn(opened=row, reason="  ", by=BY, at=AT)
+    assert OpenPeriod.objects.get().state == "OPEN"
+    assert len(acts()) == 1
+
+
+def test_a_period_stays_open_when_the_audit_of_its_closing_failed(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = open_january(pack)
+    monkeypatch.setattr(audit, "record", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        collect.close_period(opened=row, reason="x", by=BY, at=AT)
+    assert OpenPeriod.objects.get().state == "OPEN"
+
+
+def test_one_return_that_is_not_owed_keeps_all_others_out(pack: Pack) -> None:
+    row = open_january(pack)
+    enterprise = sending(ENTERPRISES[0], cells(ENTERPRISE_YEAR), ENTERPRISE_YEAR)
+    other_form = sending(THO_XUONG, cells(COMMUNE_YEAR), COMMUNE_YEAR)
+    given = [
+        sending(NGO_QUYEN, crimes(1)),
+        sending(CITY, crimes(1)),
+        enterprise,
+        other_form,
+    ]
+    with pytest.raises(Refusals) as refused:
+        collect.receive(pack=pack, opened=row, sendings=given, by=BY, at=AT)
+    assert kinds(refused.value) == ["NotOwed"] * 3
+    assert str(refused.value.refusals[0]) == (
+        "Thành phố Bắc Giang không thuộc đối tượng gửi biểu commune-month-2022 kỳ "
+        "tháng 01/2023."
+    )
+    assert not Return.objects.exists()
+
+
+def test_a_unit_that_owes_two_forms_has_a_return_on_each(pack: Pack) -> None:
+    forms = (form_of(MONTHLY).key, form_of(COMMUNE_YEAR).key)
+    scheme = replace(pack.schemes[MONTHLY], forms=forms)
+    both = replace(pack, schemes={**pack.schemes, MONTHLY: scheme})
+    row = open_january(both)
+    given = [
+        sending(THO_XUONG, crimes(1)),
+        sending(THO_XUONG, cells(COMMUNE_YEAR), COMMUNE_YEAR),
+    ]
+    versions = collect.receive(pack=both, opened=row, sendings=given, by=BY, at=AT)
+    assert [(each.of.form, each.number) for each in versions] == [
+        (form, 1) for form in forms
+    ]
+    debts = collect.owing(pack=both, opened=row, on=AT.date())
+    assert len(debts) == 2 * len(COMMUNES)
+    assert [debt.form for debt in debts if debt.state] == list(forms)
+    assert [debt.form for debt in debts[:2]] == list(forms)
+
+
+def test_a_unit_nobody_knows_is_refused(pack: Pack) -> None:
+    with pytest.raises(UnknownUnit, match="Không có đơn vị “nowhere”"):
+        collect.receive(
+            pack=pack,
+            opened=open_january(pack),
+            sendings=[sending("nowhere", crimes(1))],
+            by=BY,
+            at=AT,
+        )
+
+
+# What is owed, and by when
+
+
+def test_every_commune_owes_the_month_two_working_days_after_its_end(
+    pack: Pack,
+) -> None:
+    row = open_january(pack)
+    # 14/01/2023 is a Saturday: Monday is the first working day, Tuesday the second.
+    debts = collect.owing(pack=pack, opened=row, on=dt.date(2023, 1, 17))
+    assert [debt.unit.unit for debt in debts] == list(COMMUNES)
+    assert {debt.due for debt in debts} == {dt.date(2023, 1, 17)}
+    assert not any(debt.is_overdue or debt.is_late or debt.state for debt in debts)
+
+
+def test_a_return_is_overdue_on_the_day_after_it_was_due(pack: Pack) -> None:
+    row = open_january(pack)
+    sent(month(1), {THO_XUONG: crimes(1)})
+    debts = collect.owing(pack=pack, opened=row, on=dt.date(2023, 1, 18))
+    assert {debt.unit.unit for debt in debts if debt.is_overdue} == {*COMMUNES} - {
+        THO_XUONG
+    }
+    assert {debt.state for debt in debts} == {"", "SENT"}
+
+
+@pytest.mark.parametrize(
+    ("at", "late"),
+    [
+        (instant(dt.date(2023, 1, 17), 23, 59), False),
+        (instant(dt.date(2023, 1, 18), 0, 0), True),
+        (instant(dt.date(2023, 1, 18), 6, 59), True),
+    ],
+)
+def test_a_return_is_late_from_midnight_in_vietnam(
+    pack: Pack, at: dt.datetime, late: bool
+) -> None:
+    sent(month(1), {THO_XUONG: crimes(1)}, sent_at=at)
+    (debt,) = [
+        each
+        for each in collect.owing(pack=pack, opened=opened(month(1)), on=at.date())
+        if each.unit.unit == THO_XUONG
+    ]
+    assert debt.is_late is late
+    assert debt.sent_at == at
+    assert not debt.is_overdue
+
+
+def test_only_the_first_sending_says_whether_a_unit_was_late(pack: Pack) -> None:
+    sent(month(1), {THO_XUONG: crimes(1)}, sent_at=instant(dt.date(2023, 1, 16)))
+    sent(month(1), {THO_XUONG: crimes(2)}, sent_at=instant(dt.date(2023, 3, 1)))
+    debts = collect.owing(pack=pack, opened=opened(month(1)), on=AT.date())
+    assert [debt.is_late for debt in debts if debt.sent_at] == [False]
+
+
+# Workbooks
+
+
+def workbook(
+    unit: str = THO_XUONG,
+    period: Period | None = None,
+    held: Mapping[str, Cell] | None = None,
+    scheme: str = MONTHLY,
+    written_for: str | None = None,
+) -> bytes:
+    target = io.BytesIO()
+    version = next(v for v in small_pack().register.versions if v.unit == unit)
+    workbooks.write(
+        target,
+        form=form_of(scheme),
+        unit=replace(version, unit=written_for or unit),
+        unit_label=version.name,
+        period=period or month(1),
+        cells=crimes(7) if held is None else held,
+        previous={},
+        same_period={},
+    )
+    return target.getvalue()
+
+
+def take(pack: Pack, content: bytes, unit: str | None = None) -> list[ReturnVersion]:
+    return collect.receive_workbook(
+        pack=pack,
+        opened=opened(month(1)),
+        content=content,
+        unit=unit,
+        by=BY,
+        at=AT,
+    )
+
+
+def test_a_filled_workbook_comes_back_as_the_same_cells(pack: Pack) -> None:
+    held = crimes(7, explosives_surrendered="12.5", cameras=NOT_APPLICABLE)
+    held["models"] = MISSING
+    (version,) = take(pack, workbook(held=held), unit=THO_XUONG)
+    assert (version.channel, version.number) == ("WORKBOOK", 1)
+    assert version.cells["explosives_surrendered"] == ["REPORTED", "12.5"]
+    assert version.cells["models"] == ["MISSING", None]
+    assert version.cells["cameras"] == ["NOT_APPLICABLE", None]
+    assert version.cells["fire_cases"] == ["NIL", None]
+
+
+def test_the_same_workbook_twice_is_one_version(pack: Pack) -> None:
+    content = workbook()
+    take(pack, content)
+    assert take(pack, content) == []
+    assert ReturnVersion.objects.count() == 1
+
+
+def test_a_workbook_and_the_web_say_the_same_thing(pack: Pack) -> None:
+    sent(month(1), {THO_XUONG: crimes(7)})
+    assert take(pack, workbook()) == []
+
+
+def test_a_workbook_of_another_unit_is_refused(pack: Pack) -> None:
+    with pytest.raises(
+        collect.OfAnotherUnit, match="biểu của Xã Canh Nậu, không phải của Phường Thọ"
+    ):
+        take(pack, workbook(CANH_NAU), unit=THO_XUONG)
+    assert not Return.objects.exists()
+
+
+def test_a_workbook_of_another_period_leaves_nothing(pack: Pack) -> None:
+    with pytest.raises(Refusals, match="tệp của kỳ “nd09-2023-m02”"):
+        take(pack, workbook(period=month(2)))
+    assert not ReturnVersion.objects.exists()
+
+
+def test_a_workbook_of_another_form_leaves_nothing(pack: Pack) -> None:
+    content = workbook(held=cells(COMMUNE_YEAR), scheme=COMMUNE_YEAR)
+    with pytest.raises(Refusals, match="không phải biểu đang nhận") as refused:
+        take(pack, content)
+    assert "OtherForm" in kinds(refused.value)
+    assert not ReturnVersion.objects.exists()
+
+
+def test_a_workbook_with_other_headings_leaves_nothing(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headings = (*layout.HEADINGS[:3], "Số liệu", *layout.HEADINGS[4:])
+    with monkeypatch.context() as patched:
+        patched.setattr(layout, "HEADINGS", headings)
+        content = workbook()
+    with pytest.raises(Refusals, match="tiêu đề cột là “Số liệu”") as refused:
+        take(pack, content)
+    assert kinds(refused.value) == ["WrongHeading"]
+    assert not ReturnVersion.objects.exists()
+
+
+def test_a_workbook_of_a_unit_nobody_knows_leaves_nothing(pack: Pack) -> None:
+    with pytest.raises(Refusals, match="không có đơn vị “bg-c00000”"):
+        take(pack, workbook(written_for="bg-c00000"))
+    assert not ReturnVersion.objects.exists()
+
+
+def test_every_wrong_number_of_a_workbook_is_named_and_none_is_kept(pack: Pack) -> None:
+    held = crimes(7, cameras=reported("2.5"), models=reported("1.5"))
+    with pytest.raises(Refusals) as refused:
+        take(pack, workbook(held=held))
+    assert kinds(refused.value) == ["CellRefused", "CellRefused"]
+    assert not ReturnVersion.objects.exists()
+
+
+def test_what_is_no_workbook_leaves_nothing(pack: Pack) -> None:
+    with pytest.raises(Refusals, match="không phải bảng tính Excel"):
+        take(pack, b"%PDF-1.7")
+    assert not ReturnVersion.objects.exists()
