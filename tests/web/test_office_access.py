@@ -53,6 +53,8 @@ TABLE = {
     "collect-open": Row("302 404 404 404 404 200 404 404 404"),
     "collect-period": Row("302 200 200 200 200 200 200 200 404", PERIOD),
     "collect-close": Row("302 404 404 404 404 200 404 404 404", PERIOD),
+    # The period is open: there is nothing to open again, for anybody.
+    "collect-reopen": Row("302 404 404 404 404 404 404 404 404", PERIOD),
     "return":       Row("302 200 404 200 404 200 200 200 404", RETURN),
     "return-entry": Row("302 200 404 404 404 404 404 404 404", RETURN),
     "return-upload": Row("302 422 404 404 404 404 404 404 404", RETURN, "post"),

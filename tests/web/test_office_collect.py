@@ -27,7 +27,13 @@ from tongket.cycle import check, collect
 from tongket.documents import workbooks
 from tongket.domain.figures import Cell, reported
 from tongket.office import facts, sheets
-from tongket.records.models import Doubt, OpenPeriod, Return, ReturnVersion
+from tongket.records.models import (
+    AuditEntry,
+    Doubt,
+    OpenPeriod,
+    Return,
+    ReturnVersion,
+)
 
 FORM = form_of(MONTHLY)
 HERE = (MONTHLY, "nd09-2023-m12", THO_XUONG, FORM.key)
@@ -273,6 +279,23 @@ def test_a_period_is_closed_with_a_reason_only(office: Office) -> None:
     assert client.post(address, {"reason": " "}).status_code == 422
     client.post(address, {"reason": "Chốt số liệu năm."})
     assert OpenPeriod.objects.get().state == OpenPeriod.State.CLOSED
+
+
+def test_a_closed_period_is_opened_again_with_a_reason_that_stays_on_record(
+    office: Office,
+) -> None:
+    opened(month(12))
+    client = office.client("office")
+    close, reopen = (
+        reverse(name, args=HERE[:2]) for name in ("collect-close", "collect-reopen")
+    )
+    client.post(close, {"reason": "Chốt số liệu năm."})
+    assert client.get(reopen).status_code == 200
+    assert client.post(reopen, {"reason": ""}).status_code == 422
+    client.post(reopen, {"reason": "Xã đề nghị đính chính."})
+    assert OpenPeriod.objects.get().state == OpenPeriod.State.OPEN
+    acts = AuditEntry.objects.filter(act="reopen_period")
+    assert acts.get().new["reason"] == "Xã đề nghị đính chính."
 
 
 def test_more_returns_need_no_more_queries(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 from rich.console import Console
@@ -61,6 +62,11 @@ class YearCommand(BaseCommand):
             return super().execute(*args, **options)
         except (Refusal, Refusals) as refused:
             raise CommandError("\n".join(entrance.sentences(refused))) from refused
+        except DatabaseError as error:
+            if connection.introspection.table_names():
+                raise
+            words = _("Chưa có cơ sở dữ liệu; chạy tongket demo hoặc tongket migrate.")
+            raise CommandError(words) from error
 
     def say(self, sentence: str) -> None:
         """Print one line."""

@@ -1,4 +1,4 @@
-"""Opening a period from a reporting scheme that states its ten items; closing it."""
+"""Opening a period from a reporting scheme that states its ten items; turning it."""
 
 from typing import Any
 
@@ -103,48 +103,65 @@ def unopened(scheme: ReportingScheme) -> list[Period]:
     ]
 
 
-@staff(P.RUN_YEAR)
 def close_period(request: HttpRequest, scheme: str, period: str) -> HttpResponse:
     """Ask for a reason, then close a period for returns."""
-    opened = get_object_or_404(
-        OpenPeriod, scheme=scheme, period=period, state=OpenPeriod.State.OPEN
-    )
-    window = collect.window(facts.pack(), opened)
-    reason = request.POST.get("reason", "").strip()
+    words = gettext("Đã khóa kỳ; không nhận báo cáo nữa.")
+    return turn(request, scheme, period, OpenPeriod.State.OPEN, words)
+
+
+def reopen_period(request: HttpRequest, scheme: str, period: str) -> HttpResponse:
+    """Ask for a reason, then open a closed period again."""
+    words = gettext("Đã mở lại kỳ; lý do đã được ghi vào nhật ký.")
+    return turn(request, scheme, period, OpenPeriod.State.CLOSED, words)
+
+
+@staff(P.RUN_YEAR)
+def turn(
+    request: HttpRequest, scheme: str, period: str, state: str, done: str
+) -> HttpResponse:
+    """Show the page for closing or reopening a period that is in `state`; do it."""
+    opened = get_object_or_404(OpenPeriod, scheme=scheme, period=period, state=state)
+    is_open = state == OpenPeriod.State.OPEN
+    act = collect.close_period if is_open else collect.reopen_period
     told = []
-    if request.method == "POST" and reason:
-        collect.close_period(
-            opened=opened, reason=reason, by=request.user.username, at=clock.now()
-        )
-        messages.success(request, gettext("Đã khóa kỳ; không nhận báo cáo nữa."))
-        return redirect("collect-period", scheme, period)
     if request.method == "POST":
-        told = [gettext("Nêu lý do khóa kỳ.")]
-    owed = duties.of([opened], request.actor.scope(P.VIEW), on=clock.today())
+        try:
+            act(
+                opened=opened,
+                reason=request.POST.get("reason", ""),
+                by=request.user.username,
+                at=clock.now(),
+            )
+        except (Refusal, Refusals) as refused:
+            told = sentences(refused)
+        else:
+            messages.success(request, done)
+            return redirect("collect-period", scheme, period)
+    window = collect.window(facts.pack(), opened)
+    title = gettext("Khóa %(period)s") if is_open else gettext("Mở lại %(period)s")
+    board = reverse("collect-period", args=[scheme, period])
     context = {
-        "title": gettext("Khóa %(period)s") % {"period": said(window)},
+        "title": title % {"period": said(window)},
         "kicker": said_with_window(window),
         "crumbs": [
             {"label": gettext("Thu thập"), "url": reverse("collect")},
-            {
-                "label": said(window),
-                "url": reverse("collect-period", args=[scheme, period]),
-            },
-            {"label": gettext("Khóa kỳ")},
+            {"label": said(window), "url": board},
+            {"label": gettext("Khóa kỳ") if is_open else gettext("Mở lại kỳ")},
         ],
         "opened": opened,
-        "tally": duties.tally(owed),
+        "is_open": is_open,
+        "tally": duties.tally(
+            duties.of([opened], request.actor.scope(P.VIEW), on=clock.today())
+        ),
         "sentences": told,
     }
     status = 422 if told else 200
-    return render(request, "office/collect/close.html", context, status=status)
+    return render(request, "office/collect/turn.html", context, status=status)
 
 
+PERIOD = "van-phong/thu-thap/<slug:scheme>/<slug:period>/"
 urlpatterns = [
     path("van-phong/thu-thap/mo-ky/", open_period, name="collect-open"),
-    path(
-        "van-phong/thu-thap/<slug:scheme>/<slug:period>/khoa/",
-        close_period,
-        name="collect-close",
-    ),
+    path(f"{PERIOD}khoa/", close_period, name="collect-close"),
+    path(f"{PERIOD}mo-lai/", reopen_period, name="collect-reopen"),
 ]
