@@ -23,7 +23,6 @@ from tongket.analytics import queries
 from tongket.domain.indicators import Sum
 from tongket.domain.periods import Period
 
-
 POINTER = "current"
 
 

@@ -7,7 +7,6 @@ agree and any figure can later be shown as it was published.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,8 +21,6 @@ from tongket.loader.pack import Pack
 from tongket.records import audit
 from tongket.records.models import FrozenPeriod
 from tongket.records.register import register
-
-Comparisons = Mapping[str, Comparison]
 
 
 class NotFrozen(Refusal, LookupError):

@@ -114,6 +114,7 @@ def write(
         frozen=frozen,
         number=number,
         dated=dated,
+        remarks=remarks.strip(),
         word=str(files[0].relative_to(folder)),
         pdf=str(files[1].relative_to(folder)),
         hashes=hashes,
@@ -151,10 +152,13 @@ def newest(period: Period) -> AnnualReport | None:
     )
 
 
-def document_of(*, pack: Pack, frozen: FrozenPeriod, period: Period) -> Report:
+def document_of(
+    *, pack: Pack, frozen: FrozenPeriod, period: Period, remarks: str = ""
+) -> Report:
     """Return the document that the frozen figures give, for reading on a page."""
     source = draft.material(pack=pack, period=period, frozen=frozen)
-    return draft.annual(source, number=0, dated=timezone.localtime(frozen.at).date())
+    dated = timezone.localtime(frozen.at).date()
+    return draft.annual(source, number=0, dated=dated, remarks=remarks)
 
 
 def _files(

@@ -156,8 +156,14 @@ def kept_claim(stored: dict[str, Any], actor: Actor) -> dict[str, Any]:
 def preview(period: Period, actor: Actor) -> dict[str, Any] | None:
     """Return the document that the frozen figures give; None without an outline."""
     frozen = freeze.newest_or_refuse(period)
+    written = report.newest(period)
     try:
-        document = report.document_of(pack=facts.pack(), frozen=frozen, period=period)
+        document = report.document_of(
+            pack=facts.pack(),
+            frozen=frozen,
+            period=period,
+            remarks=written.remarks if written else "",
+        )
     except draft.NoTemplate:
         return None
     return {"document": document, "blocks": list(shown(document, actor))}

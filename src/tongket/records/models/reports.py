@@ -30,6 +30,7 @@ class AnnualReport(models.Model):
     frozen = models.ForeignKey(FrozenPeriod, models.PROTECT, related_name="reports")
     number = models.PositiveIntegerField(default=0)
     dated = models.DateField()
+    remarks = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     word = models.CharField(max_length=200)
     pdf = models.CharField(max_length=200)
