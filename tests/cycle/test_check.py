@@ -90,9 +90,16 @@ def test_only_what_was_accepted_and_earlier_is_a_history(pack: Pack) -> None:
 
 
 def test_the_history_holds_an_amended_month_once_as_amended(pack: Pack) -> None:
-    accepted(month(1), {THO_XUONG: crimes(1)})
     accepted(month(1), {THO_XUONG: crimes(9)})
-    versions = sent(month(2), {THO_XUONG: crimes(20)})
+    accepted(month(1), {THO_XUONG: crimes(1)})
+    versions = sent(month(2), {THO_XUONG: crimes(10)})  # little beside 9, much beside 1
+    found = check.examine(pack=pack, versions=versions, at=AT)
+    assert {(doubt.rule, doubt.values["highest"]) for doubt in found} == {("jump", "1")}
+
+
+def test_an_amendment_is_not_compared_with_what_it_replaces(pack: Pack) -> None:
+    accepted(month(1), {THO_XUONG: crimes(1)})
+    versions = sent(month(1), {THO_XUONG: crimes(10)})
     assert check.examine(pack=pack, versions=versions, at=AT) == []
 
 

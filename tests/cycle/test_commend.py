@@ -243,11 +243,20 @@ def test_an_award_is_cancelled_with_a_reason_and_stays_in_the_list(
     assert (entry.old, entry.new["reason"]) == ("DECIDED", "Kê khai sai thành tích.")
 
 
-@pytest.mark.parametrize("act", [commend.cancel, commend.refuse])
+@pytest.mark.parametrize(
+    ("act", "refusal", "words"),
+    [
+        (commend.cancel, commend.ReasonForCancelling, "Nêu lý do hủy"),
+        (commend.refuse, commend.ReasonForRefusing, "Nêu lý do không chấp nhận"),
+    ],
+)
 def test_nothing_is_refused_or_cancelled_without_a_reason(
-    decided: Award, act: Callable[..., list[Award]]
+    decided: Award,
+    act: Callable[..., list[Award]],
+    refusal: type[Exception],
+    words: str,
 ) -> None:
-    with pytest.raises(commend.ReasonForCancelling, match="Nêu lý do"):
+    with pytest.raises(refusal, match=words):
         act(award=decided, reason=" ", by=BY, at=AT)
     assert state(decided) == "DECIDED"
 
@@ -279,18 +288,20 @@ def test_only_decided_awards_are_summed_by_form_and_kind(pack: Pack) -> None:
         person(1, form="minister"),
         person(3, form="minister"),
     )
-    assert commend.sums(YEAR) == {}
+    assert commend.sums(pack=pack, year=YEAR) == {}
     commend.appraise(awards=awards, by=BY, at=AT)
     decide(pack)
     decide(pack, form="minister")
     commend.confer(awards=list(Award.objects.filter(form="minister")), by=BY, at=AT)
     lost = Award.objects.get(form="chair", awardee=person(2).awardee)
     commend.cancel(award=lost, reason="x", by=BY, at=AT)
-    told = {key: int(each.total) for key, each in commend.sums(YEAR).items()}
-    assert told == {
+    sums = commend.sums(pack=pack, year=YEAR)
+    assert {key: int(each.total) for key, each in sums.items()} == {
         "awards.chair.INDIVIDUAL": 1,
         "awards.chair.COLLECTIVE": 1,
         "awards.chair.all": 2,
+        # Once anything was decided, a kind that nobody of was given is nought.
+        "awards.minister.COLLECTIVE": 0,
         "awards.minister.INDIVIDUAL": 2,
         "awards.minister.all": 2,
     }

@@ -1,11 +1,13 @@
 """Cells, sentences and units come back from the records as they went in."""
 
 import datetime as dt
+import io
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories import AT, BY, CITY, DONG_TIEN, THO_XUONG, YEN_THE, small_pack
@@ -93,6 +95,12 @@ def test_the_register_is_read_again_when_a_unit_is_closed(pack: Pack) -> None:
     ended.update(end_on=dt.date(2023, 12, 31))
     assert DONG_TIEN in register().on(dt.date(2023, 12, 31))
     assert DONG_TIEN not in register().on(dt.date(2024, 1, 1))
+
+
+def test_the_migrations_say_what_the_models_say(db: None) -> None:
+    told = io.StringIO()
+    call_command("makemigrations", "records", check=True, dry_run=True, stdout=told)
+    assert "No changes" in told.getvalue()
 
 
 def test_rows_name_themselves_for_whoever_looks_into_the_database(pack: Pack) -> None:

@@ -110,7 +110,8 @@ def test_true_remarks_and_remarks_without_a_number_are_taken(
     frozen: FrozenPeriod, quick: None, tmp_path: Path
 ) -> None:
     told = "Năm qua xảy ra 100 vụ phạm tội về trật tự xã hội.\nCơ sở rất cố gắng."
-    written = write(tmp_path, remarks=told)
+    written = write(tmp_path, remarks=f"{told}\n")
+    assert AnnualReport.objects.get().remarks == told
     assert written.claims[-1]["verdict"] == "verified"
 
 
@@ -198,6 +199,8 @@ def test_a_run_that_states_three_figures_is_true_of_each(frozen: FrozenPeriod) -
     gap = "Tai nạn {traffic_cases+traffic_deaths+traffic_injured:together}."
     apart = Paragraph(draft.runs(source, gap))
     assert "không tăng, không giảm" in apart.text  # they moved apart: told in turn
+    judged = report.judge_paragraphs([apart], pack=pack, comparisons=source.comparisons)
+    assert [each.figure for each in judged] == apart.runs[1].figure.split()
     falling = dict(source.comparisons)
     for key in ("traffic_deaths", "traffic_injured"):
         falling[key] = falling["traffic_cases"]

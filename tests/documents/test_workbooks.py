@@ -11,67 +11,14 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.documents.form_sample import CELLS, FORM, PERIOD, TOP, UNIT, UNITS
 
 from tongket.documents import workbooks
 from tongket.documents.workbooks import layout, opening, refused
 from tongket.domain import figures
 from tongket.domain.figures import MISSING, NIL, NOT_APPLICABLE, Cell, reported
-from tongket.domain.forms import Form, Measure, Section
-from tongket.domain.periods import Frequency, Regime
 from tongket.domain.sentences import Refusal, Refusals
-from tongket.domain.sources import Source
-from tongket.domain.units import Tree, UnitVersion
 
-SOURCE = Source("09/2019/NĐ-CP", "Điều 12")
-FORM = Form(
-    "thang-2023",
-    "Báo cáo tháng về an ninh, trật tự",
-    "Monthly return",
-    frozenset({"commune"}),
-    (
-        Section(
-            "order",
-            "I. Trật tự xã hội",
-            "Order",
-            (
-                Measure("cases", "Số vụ phạm pháp hình sự", "Cases", "vụ"),
-                Measure(
-                    "damage",
-                    "Thiệt hại về tài sản",
-                    "Damage",
-                    "tỷ đồng",
-                    decimals=3,
-                    note="Theo kết quả xác minh.",
-                ),
-            ),
-        ),
-        Section(
-            "traffic",
-            "II. Tai nạn giao thông",
-            "Traffic",
-            (
-                Measure("accidents", "Số vụ tai nạn giao thông", "Accidents", "vụ"),
-                Measure("rate", "Tỷ lệ điều tra, khám phá", "Rate", "%", decimals=2),
-            ),
-        ),
-    ),
-    SOURCE,
-)
-PERIOD = Regime("nd09", "NĐ 09", 12, 15, -1, frozenset(Frequency), SOURCE).period(
-    Frequency.MONTH, 2023, 3
-)
-SINCE = dt.date(2020, 1, 1)
-UNIT = UnitVersion("bg-dong-son", "07201", "Xã Đồng Sơn", "commune", "bg", SINCE)
-OTHER = UnitVersion("bg-tan-my", "07696", "Xã Tân Mỹ", "commune", "bg", SINCE)
-TWIN = UnitVersion("ld-tan-my", "07999", "Xã Tân Mỹ", "commune", "bg", SINCE)
-TOP = UnitVersion("bg", "24", "Tỉnh Bắc Giang", "province", None, SINCE)
-UNITS = Tree(PERIOD.start, [TOP, UNIT, OTHER])
-CELLS = {
-    "cases": reported(1554),
-    "damage": reported("6.235"),
-    "accidents": NIL,
-    "rate": NOT_APPLICABLE,
-}
 # Where the measures stand: a row for each, under the headings of their sections.
 ROWS = {"cases": 9, "damage": 10, "accidents": 12, "rate": 13}
 
@@ -395,118 +342,3 @@ def test_an_absolute_path_inside_the_file_is_followed():
                 text = text.replace(b'"worksheets/', b'"/xl/worksheets/')
             other.writestr(name, text)
     assert read(buffer.getvalue()).cells == CELLS
-
-
-# Lists of a whole district.
-
-
-def a_list(*rows: tuple[Any, ...], heading: tuple[Any, ...] | None = None) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = layout.LIST_SHEET
-    sheet.append(["Danh sách báo cáo"])
-    labels = [measure.label for measure in FORM.measures]
-    sheet.append(heading or ["TT", "Mã xã", "Đơn vị", *labels, "Ghi chú"])
-    for row in rows:
-        sheet.append(row)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def read_list(content: bytes, units: Tree = UNITS) -> list[workbooks.Sheet]:
-    return workbooks.read_many(content, form=FORM, period=PERIOD, units=units)
-
-
-def list_refusals(content: bytes, units: Tree = UNITS) -> list[Refusal]:
-    with pytest.raises(Refusals) as found:
-        read_list(content, units)
-    return list(found.value.refusals)
-
-
-def test_a_list_written_empty_is_read_back_as_not_yet_reported():
-    buffer = io.BytesIO()
-    workbooks.write_many(buffer, form=FORM, period=PERIOD, units=[UNIT, OTHER])
-    sheets = read_list(buffer.getvalue())
-    assert [sheet.unit for sheet in sheets] == [UNIT.unit, OTHER.unit]
-    assert all(cell == MISSING for sheet in sheets for cell in sheet.cells.values())
-
-
-def test_a_list_finds_units_by_code_or_by_name_and_skips_totals():
-    content = a_list(
-        (1, "07201", None, 5, "1,5", "-", "x", "đúng"),
-        (2, None, "XÃ TÂN MỸ", 7, 2, 0, None),
-        (None, None, None),
-        (None, None, "Tổng cộng", 12, 3.5, 0, None),
-    )
-    first, second = read_list(content)
-    assert (first.unit, second.unit) == (UNIT.unit, OTHER.unit)
-    assert first.cells == {
-        "cases": reported(5),
-        "damage": reported("1.5"),
-        "accidents": NIL,
-        "rate": NOT_APPLICABLE,
-    }
-    assert second.cells["rate"] == MISSING
-
-
-def test_a_list_by_names_alone_or_by_codes_alone_is_enough():
-    labels = [measure.label for measure in FORM.measures]
-    for column, stated in (("Tên đơn vị", "Xã Đồng Sơn"), ("Mã đơn vị", "07201")):
-        (sheet,) = read_list(a_list((stated, 1, 2, 3, 4), heading=(column, *labels)))
-        assert sheet.unit == UNIT.unit
-
-
-def test_a_list_names_every_unit_it_does_not_know_with_its_row():
-    units = Tree(PERIOD.start, [TOP, UNIT, OTHER, TWIN])
-    content = a_list(
-        (1, None, "Xã Không Có", 1, 1, 1, 1),
-        (2, None, "Xã Tân Mỹ", 1, 1, 1, 1),
-        (3, "24", None, 1, 1, 1, 1),
-        (4, "07201", None, 1, 1, 1, 1),
-        (5, None, "Xã Đồng Sơn", 1, 1, 1, 1),
-    )
-    found = list_refusals(content, units)
-    assert [type(each) for each in found] == [
-        refused.UnitNotListed,
-        refused.SeveralUnits,
-        refused.UnitOfOtherKind,
-        refused.UnitTwice,
-    ]
-    assert [each.sentence.values["row"] for each in found] == [3, 4, 5, 7]
-    assert "(07696, 07999)" in str(found[1])
-    assert "đã có ở dòng 6" in str(found[3])
-
-
-def test_a_code_that_excel_made_a_number_is_refused_as_it_is_seen():
-    (found,) = list_refusals(a_list((1, 7201, None, 1, 1, 1, 1)))
-    assert "không có đơn vị “7201”" in str(found)
-
-
-def test_a_list_names_every_wrong_column():
-    labels = [measure.label for measure in FORM.measures]
-    heading = ("Mã đơn vị", labels[0], labels[0], "Số vụ cháy", labels[2], labels[3])
-    found = list_refusals(a_list(("07201", 1, 1, 1, 1, 1), heading=heading))
-    assert [type(each) for each in found] == [
-        refused.MeasureTwice,
-        refused.UnknownColumn,
-        refused.MeasureGone,
-    ]
-    assert "ô D2: cột “Số vụ cháy”" in str(found[1])
-
-
-def test_a_list_names_the_unit_and_measure_of_a_wrong_answer():
-    (found,) = list_refusals(a_list((1, "07201", None, "abc", 1, 1, 1)))
-    start = "Trang “Danh sách”, dòng 3, cột “Số vụ phạm pháp hình sự” (Xã Đồng Sơn): "
-    assert str(found).startswith(start)
-
-
-def test_a_list_without_a_column_for_units_is_refused():
-    (found,) = list_refusals(a_list(heading=("STT", "Số liệu")))
-    assert isinstance(found, refused.NoUnitColumn)
-    book = openpyxl.Workbook()
-    book.active.title = layout.LIST_SHEET
-    buffer = io.BytesIO()
-    book.save(buffer)
-    (found,) = list_refusals(buffer.getvalue())
-    assert isinstance(found, refused.NoUnitColumn)

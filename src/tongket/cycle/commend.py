@@ -36,6 +36,12 @@ class NothingToDecide(Refusal):
     words = "Không có đề nghị “{form}” nào đã thẩm định để quyết định."
 
 
+class ReasonForRefusing(Refusal):
+    """A proposal is refused only with a reason."""
+
+    words = "Nêu lý do không chấp nhận đề nghị khen thưởng đối với {awardee}."
+
+
 class ReasonForCancelling(Refusal):
     """An award is cancelled only with a reason."""
 
@@ -138,7 +144,7 @@ def confer(*, awards: Sequence[Award], by: str, at: dt.datetime) -> list[Award]:
 def refuse(*, award: Award, reason: str, by: str, at: dt.datetime) -> list[Award]:
     """Refuse a proposal, with the reason kept beside it."""
     if not reason.strip():
-        raise ReasonForCancelling(awardee=award.awardee)
+        raise ReasonForRefusing(awardee=award.awardee)
     award.reason = reason
     return _move([award], AwardState.REFUSED, by=by, at=at)
 
@@ -152,14 +158,25 @@ def cancel(*, award: Award, reason: str, by: str, at: dt.datetime) -> list[Award
     return _move([award], AwardState.CANCELLED, by=by, at=at)
 
 
-def sums(year: int) -> dict[str, Sum]:
-    """Return decided awards: awards.minister.all, awards.chair.COLLECTIVE, …"""
+def sums(*, pack: Pack, year: int) -> dict[str, Sum]:
+    """Return decided awards: awards.minister.all, awards.chair.COLLECTIVE, …
+
+    Before the year's first decision nothing is known; after it, a form of which nobody
+    was given is nought.
+    """
     found: Counter[str] = Counter()
     for award in Award.objects.filter(year=year):
         if AwardState(award.state) in commendations.STANDING:
             found[f"awards.{award.form}.{award.kind}"] += 1
             found[f"awards.{award.form}.all"] += 1
-    return {key: Sum(Decimal(number), 1, 1) for key, number in found.items()}
+    if not found:
+        return {}
+    keys = [
+        f"awards.{form}.{kind}"
+        for form in pack.award_forms
+        for kind in ("all", *AwardeeKind)
+    ]
+    return {key: Sum(Decimal(found[key]), 1, 1) for key in keys}
 
 
 def _move(

@@ -5,11 +5,11 @@ say how many of those who owed it are in it. It is brought up to date from what 
 accepted since, or counted anew when a period was opened or a unit changed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from tongket.analytics import store
 from tongket.cycle import collect
@@ -20,7 +20,7 @@ from tongket.domain.periods import Frequency, Period
 from tongket.domain.units import Tree
 from tongket.loader.pack import Pack
 from tongket.records import cells
-from tongket.records.models import OpenPeriod, Return, ReturnVersion, Review
+from tongket.records.models import OpenPeriod, ReturnVersion, Review
 from tongket.records.register import register
 
 _open: dict[Path, store.Store] = {}
@@ -29,15 +29,17 @@ _open: dict[Path, store.Store] = {}
 def refresh(*, pack: Pack, folder: Path) -> store.Store:
     """Return the counted store in `folder`, fresh with the records.
 
-    The version names what was counted: facts, periods opened, units, last review.
+    The version names what was counted: facts, periods opened, units, and how many
+    acceptances up to which. When one is found that took its number before the last one
+    counted but was committed after it, everything is counted anew.
     """
-    shape, last = _state(pack)
-    version = f"{shape}:{last}"
+    shape, accepted, last = _state(pack)
+    version = f"{shape}:{accepted}:{last}"
     counted = _opened(pack, folder)
     if counted and counted.version == version:
         return counted
-    was, _, reviewed = counted.version.rpartition(":") if counted else ("", "", "")
-    if was == shape:
+    was, before, reviewed = (counted.version if counted else "::").rsplit(":", 2)
+    if was == shape and int(before) + _accepted_after(int(reviewed)) == accepted:
         rows = _accepted_since(pack, int(reviewed))
         store.amend(folder, rows=rows, version=version)
     else:
@@ -167,11 +169,19 @@ def _accepted(opened: OpenPeriod, form: str, unit: str) -> ReturnVersion | None:
     return review.version if review else None
 
 
-def _state(pack: Pack) -> tuple[str, int]:
+def _state(pack: Pack) -> tuple[str, int, int]:
     periods = OpenPeriod.objects.count()
-    units = len(register().versions)
-    last = Review.objects.filter(verdict=Review.Verdict.ACCEPTED).aggregate(Max("id"))
-    return f"{pack.fingerprint[:16]}:{periods}:{units}", last["id__max"] or 0
+    versions = register().versions
+    ended = sum(version.end is not None for version in versions)
+    shape = f"{pack.fingerprint[:16]}:{periods}:{len(versions)}:{ended}"
+    accepted = Review.objects.filter(verdict=Review.Verdict.ACCEPTED)
+    found = accepted.aggregate(Count("id"), Max("id"))
+    return shape, found["id__count"], found["id__max"] or 0
+
+
+def _accepted_after(review: int) -> int:
+    accepted = Review.objects.filter(verdict=Review.Verdict.ACCEPTED)
+    return accepted.filter(id__gt=review).count()
 
 
 def _opened(pack: Pack, folder: Path) -> store.Store | None:
@@ -261,7 +271,7 @@ def _rows(
 
 
 def timeliness(
-    *, pack: Pack, scheme: str, period: Period, tree: Tree
+    *, pack: Pack, scheme: str, period: Period
 ) -> dict[str, tuple[int, int]]:
     """Return unit → (returns first sent on time, returns owed) inside a window."""
     found: dict[str, tuple[int, int]] = {}
@@ -272,13 +282,4 @@ def timeliness(
             on_time, owed = found.get(debt.unit.unit, (0, 0))
             sent_in_time = debt.sent_at is not None and not debt.is_late
             found[debt.unit.unit] = (on_time + sent_in_time, owed + 1)
-    return found
-
-
-def completeness(periods: Sequence[OpenPeriod]) -> dict[int, dict[str, int]]:
-    """Return, for each opened period, how many returns stand in each state."""
-    found: dict[int, dict[str, int]] = {each.pk: {} for each in periods}
-    rows = Return.objects.filter(period__in=periods).values_list("period", "state")
-    for period, state in rows:
-        found[period][state] = found[period].get(state, 0) + 1
     return found

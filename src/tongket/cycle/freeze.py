@@ -34,7 +34,7 @@ def beside(*, pack: Pack, year: int, on: dt.date) -> dict[str, Sum]:
     return {
         **score.sums(pack=pack, year=year),
         **plan.sums(year=year, on=on),
-        **commend.sums(year),
+        **commend.sums(pack=pack, year=year),
     }
 
 

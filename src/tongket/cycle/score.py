@@ -24,7 +24,6 @@ from tongket.domain.indicators import Sum
 from tongket.domain.periods import Frequency, Period
 from tongket.domain.reporting import ReportingScheme
 from tongket.domain.sentences import Refusal
-from tongket.domain.units import Tree
 from tongket.loader.pack import Pack
 from tongket.records import audit, cells, sentences
 from tongket.records.models import Result, Review, ScoreRun, Unit
@@ -71,7 +70,7 @@ def facts_of(
     own = pack.regimes[scheme.regime].year(year)
     tree = register().on(own.end)
     answers = _accepted(edition.form, own)
-    timely = _timeliness(pack, edition, period, tree)
+    timely = _timeliness(pack, edition, period)
     found = {}
     for unit in tree.of_kind(*sorted(edition.unit_kinds)):
         facts = _self_assessment(pack, edition, own, unit.unit, answers)
@@ -241,15 +240,13 @@ def _counts(pack: Pack, counted: Store, unit: str, period: Period) -> dict[str, 
 
 
 def _timeliness(
-    pack: Pack, edition: criteria.Edition, period: Period, tree: Tree
+    pack: Pack, edition: criteria.Edition, period: Period
 ) -> dict[str, tuple[int, int]]:
     for scheme in pack.schemes.values():
         if scheme.regime == period.regime and edition.unit_kinds & set(
             scheme.unit_kinds
         ):
-            return count.timeliness(
-                pack=pack, scheme=scheme.key, period=period, tree=tree
-            )
+            return count.timeliness(pack=pack, scheme=scheme.key, period=period)
     return {}
 
 
