@@ -52,7 +52,7 @@ TODAY = (
 DEBUG = os.environ.get("TONGKET_DEBUG") == "1"
 if IS_EMBEDDED:
     SECRET_KEY = os.environ.get("TONGKET_SECRET_KEY") or local_secret()
-    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 else:
     SECRET_KEY = required(
         "TONGKET_SECRET_KEY", "50 ký tự ngẫu nhiên / random characters"
@@ -76,13 +76,11 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_htmx",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -95,7 +93,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "tongket.office.entrance.RefusalMiddleware",
 ]
 ROOT_URLCONF = "tongket.config.urls"
