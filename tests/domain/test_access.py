@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from tongket.domain.access import (
     MAY,
     Grant,
-    NotAllowed,
     Permission,
     Reach,
     Role,
@@ -107,12 +106,6 @@ def test_a_grant_at_a_unit_that_is_gone_allows_nothing():
     grant = Grant(Role.CHAIR, "ha-noi", START)
     assert units_for([grant], Permission.VIEW, TREE) == frozenset()
     assert not may([grant], Permission.VIEW, "ha-noi", TREE)
-
-
-def test_the_refusal_names_the_unit():
-    assert str(NotAllowed(unit="Xã A")) == (
-        "Bạn không có quyền thực hiện việc này đối với đơn vị Xã A."
-    )
 
 
 grants = st.builds(

@@ -103,8 +103,8 @@ def judged(rule, *values, threshold=0):
 @pytest.mark.parametrize(
     ("rule", "values", "share", "why"),
     [
-        ("yes", [1], 1, "Có: f0."),
-        ("yes", [0], 0, "Không có: f0."),
+        ("yes", [1], 1, "f0: có."),
+        ("yes", [0], 0, "f0: không."),
         ("yes", [None], 0, "Chưa có số liệu “f0”: 0 điểm."),
         ("none", [0], 1, "Không xảy ra: f0."),
         ("none", [2], 0, "Đã xảy ra 2: f0."),
@@ -199,7 +199,7 @@ def test_a_total_on_the_edge_belongs_to_the_higher_band(total, band):
 def test_a_gate_caps_the_band_and_the_points_stay():
     result = score(EDITION, facts(recognised=0))
     assert (result.total, result.band.key) == (100, "good")
-    assert [str(each.why) for each in result.gates] == ["Không có: nhãn recognised."]
+    assert [str(each.why) for each in result.gates] == ["nhãn recognised: không."]
 
 
 def test_the_lowest_of_two_caps_holds():

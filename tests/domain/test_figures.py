@@ -153,7 +153,7 @@ def test_the_text_of_a_cell_is_refused_for_what_is_wrong_with_it(
         ("-5", "“-5” là số âm; số liệu báo cáo không được âm."),
         (
             "6,23",
-            "“6,23” có nhiều hơn 0 chữ số thập phân; làm tròn trước khi nhập.",
+            "“6,23”: chỉ tiêu này lấy 0 chữ số thập phân; làm tròn trước khi nhập.",
         ),
     ],
 )

@@ -101,19 +101,19 @@ def test_every_year_in_use_is_a_window_rule(key, window):
 
 
 @pytest.mark.parametrize(
-    ("key", "label"),
+    ("key", "label", "english"),
     [
-        ("nd09-2023", "năm 2023"),
-        ("nd09-2023-n9", "9 tháng năm 2023"),
-        ("nd09-2023-h1", "6 tháng đầu năm 2023"),
-        ("nd09-2023-h2", "6 tháng cuối năm 2023"),
-        ("nd09-2023-q4", "quý IV/2023"),
-        ("nd09-2023-m01", "tháng 01/2023"),
+        ("nd09-2023", "năm 2023", "2023"),
+        ("nd09-2023-n9", "9 tháng năm 2023", "nine months of 2023"),
+        ("nd09-2023-h1", "6 tháng đầu năm 2023", "first half of 2023"),
+        ("nd09-2023-h2", "6 tháng cuối năm 2023", "second half of 2023"),
+        ("nd09-2023-q4", "quý IV/2023", "Q4 2023"),
+        ("nd09-2023-m01", "tháng 01/2023", "month 01/2023"),
     ],
 )
-def test_a_period_bears_the_name_that_an_official_uses(key, label):
+def test_a_period_bears_the_name_that_an_official_uses(key, label, english):
     period = parse(key, RULES)
-    assert period.label == label
+    assert (period.label, period.english) == (label, english)
     assert period.key == key
     assert str(period) == f"{label} ({period.window})"
 

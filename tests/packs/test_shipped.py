@@ -17,7 +17,7 @@ from tongket.domain.periods import Frequency
 from tongket.domain.programme import WorkKind
 from tongket.domain.sources import Mark
 from tongket.domain.wording import fill
-from tongket.loader.committee import WORDS
+from tongket.loader.committee import GIVEN
 from tongket.loader.packs import Pack, load
 from tongket.loader.refusals import NoEdition, NoReviewer, TwoEditions
 
@@ -33,7 +33,7 @@ def pack() -> Pack:
 
 def test_the_pack_is_that_of_the_province(pack: Pack) -> None:
     assert (pack.key, pack.label, pack.province) == ("bac-giang", "Bắc Giang", "bg")
-    assert pack.letterhead.issuing_body == "BAN CHỈ ĐẠO PCTP, TNXH VÀ XDPTBVANTQ"
+    assert pack.letterhead.issuing_body == "Ban Chỉ đạo PCTP, TNXH và XDPTBVANTQ"
     assert len(pack.fingerprint) == 64
 
 
@@ -69,6 +69,22 @@ def test_the_tree_has_every_kind_of_unit_of_2023(pack: Pack) -> None:
     assert (kinds["agency"], kinds["enterprise"], kinds["school"]) == (40, 180, 60)
     named = Counter(unit.designation for unit in tree.of_kind("commune"))
     assert named == {"Xã": 182, "Phường": 10, "Thị trấn": 17}
+
+
+def test_what_an_english_page_shows_of_the_packs_has_english(pack: Pack) -> None:
+    shown = {
+        *(indicator.block for indicator in pack.indicators.values()),
+        *(rule.remedy for rule in pack.rules),
+        *(scheme.name for scheme in pack.schemes.values()),
+        *(scheme.recipient for scheme in pack.schemes.values()),
+        *(regime.label for regime in pack.regimes.values()),
+        *(form.decided_by for form in pack.award_forms.values()),
+        *(measure.note for measure in pack.measures.values() if measure.note),
+        *(edition.note for edition in pack.editions.values() if edition.note),
+    }
+    assert shown - pack.in_english.keys() == set()
+    assert pack.in_english["vụ"] == "cases"
+    assert pack.measure_units["vụ"].of(Decimal(1)) == "case"
 
 
 def test_a_code_with_a_leading_nought_stays_text(pack: Pack) -> None:
@@ -298,7 +314,7 @@ def test_every_gap_of_every_template_can_be_filled(pack: Pack) -> None:
         key: compare(read(i, "bg", year, now), read(i, "bg", before, then))
         for key, i in pack.indicators.items()
     }
-    words = dict.fromkeys(WORDS, "…")
+    words = dict.fromkeys(GIVEN, "…")
     figures = {comparison.current.key for comparison in comparisons.values()}
     for template in pack.templates.values():
         for text in (template.subject, *(block.text for block in template.blocks)):

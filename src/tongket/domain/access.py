@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tongket.domain.sentences import Refusal
 from tongket.domain.units import Tree
 
 
@@ -71,12 +70,6 @@ MAY: Mapping[Role, Mapping[Permission, Reach]] = {
     },
     Role.EDITOR: {P.PUBLISH: R.OWN_AND_BELOW},
 }
-
-
-class NotAllowed(Refusal):
-    """No grant of the person allows the act."""
-
-    words = "Bạn không có quyền thực hiện việc này đối với đơn vị {unit}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,7 +295,7 @@ class Scan:
         return unit.after
 
     def _same(self, i: int) -> int:
-        size = match(self.tokens.words, i, lexicon.SAME_WORDS)
+        size = match(self.tokens.words, i, lexicon.LEVEL_PHRASES)
         if not size:
             return i + 1
         return self._all_unchanged(i, i + size) or self._unchanged(i, i + size, None)

@@ -174,7 +174,7 @@ NOT_UNITS = SLOGANS | CONNECTORS | TIME_UNITS | {
     "trở", "đạt", "chiếm", "làm", "gồm", "qua", "sau", "trước", "năm", "tới", "là",
     "hay", "nhằm", "việt", "tính", "bình", "đầu", "cuối", "liên",
 }  # fmt: skip
-SAME_WORDS = (
+LEVEL_PHRASES = (
     ("không", "tăng", ",", "không", "giảm"),
     ("không", "tăng", "không", "giảm"),
     ("không", "tăng", ",", "giảm"),

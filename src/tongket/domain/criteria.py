@@ -59,7 +59,8 @@ def _shown(value: Decimal) -> str:
 
 def _missing(fact: Fact) -> Verdict:
     return Verdict(
-        ZERO, Sentence("Chưa có số liệu “{label}”: 0 điểm.", {"label": fact.label})
+        ZERO,
+        Sentence("Chưa có số liệu “{label}”: 0 điểm.", {"label": Sentence(fact.label)}),
     )
 
 
@@ -67,14 +68,14 @@ def _yes(use: Use, facts: tuple[Fact, ...]) -> Verdict:
     (fact,) = facts
     assert fact.value is not None
     if fact.value > 0:
-        return Verdict(ONE, Sentence("Có: {label}.", {"label": fact.label}))
-    return Verdict(ZERO, Sentence("Không có: {label}.", {"label": fact.label}))
+        return Verdict(ONE, Sentence("{label}: có.", {"label": Sentence(fact.label)}))
+    return Verdict(ZERO, Sentence("{label}: không.", {"label": Sentence(fact.label)}))
 
 
 def _none(use: Use, facts: tuple[Fact, ...]) -> Verdict:
     (fact,) = facts
     assert fact.value is not None
-    values = {"label": fact.label, "value": _shown(fact.value)}
+    values = {"label": Sentence(fact.label), "value": _shown(fact.value)}
     if fact.value == 0:
         return Verdict(ONE, Sentence("Không xảy ra: {label}.", values))
     return Verdict(ZERO, Sentence("Đã xảy ra {value}: {label}.", values))
@@ -85,7 +86,7 @@ def _at_least(use: Use, facts: tuple[Fact, ...]) -> Verdict:
     assert part is not None
     assert whole is not None
     values = {
-        "label": facts[0].label,
+        "label": Sentence(facts[0].label),
         "part": _shown(part),
         "whole": _shown(whole),
         "threshold": _shown(use.threshold),
@@ -107,7 +108,7 @@ def _not_more(use: Use, facts: tuple[Fact, ...]) -> Verdict:
     assert now is not None
     assert before is not None
     values = {
-        "label": facts[0].label,
+        "label": Sentence(facts[0].label),
         "now": _shown(now),
         "before": _shown(before),
     }
@@ -264,6 +265,11 @@ class Edition:
         if refusals:
             raise Refusals(refusals)
 
+    @property
+    def parts(self) -> tuple["Edition | Item | Gate | Band", ...]:
+        """The set itself and everything it names."""
+        return (self, *self.items, *self.gates, *self.bands)
+
     def _refusals(self) -> Iterator[Refusal]:
         yield from self._broken_points()
         yield from self._broken_bands()
@@ -292,10 +298,14 @@ class Edition:
         for band in self.bands:
             shown = {"edition": self.key, "band": band.label}
             if above is not None and band.lowest >= above:
-                rule = f"nhỏ hơn {_shown(above)} (xếp loại liền trên)"
+                rule = Sentence(
+                    "nhỏ hơn {points} (xếp loại liền trên)", {"points": _shown(above)}
+                )
                 yield BandGap(**shown, lowest=_shown(band.lowest), rule=rule)
             elif band.lowest > self.maximum:
-                rule = f"không vượt quá {_shown(self.maximum)}"
+                rule = Sentence(
+                    "không vượt quá {points}", {"points": _shown(self.maximum)}
+                )
                 yield BandGap(**shown, lowest=_shown(band.lowest), rule=rule)
             above = band.lowest
         if self.bands[-1].lowest != 0:
@@ -304,7 +314,7 @@ class Edition:
                 edition=self.key,
                 band=last.label,
                 lowest=_shown(last.lowest),
-                rule="bắt đầu từ 0 vì là xếp loại thấp nhất",
+                rule=Sentence("bắt đầu từ 0 vì là xếp loại thấp nhất"),
             )
 
     def _broken_rules(self) -> Iterator[Refusal]:

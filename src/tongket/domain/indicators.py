@@ -206,12 +206,16 @@ def compare(current: Reading, base: Reading) -> Comparison:
                     "Số liệu {period} chưa đủ: {returned}/{owed} báo cáo.",
                     {
                         "period": reading.period.label,
-                        "returned": reading.returned,
-                        "owed": reading.owed,
+                        "returned": _grouped(reading.returned),
+                        "owed": _grouped(reading.owed),
                     },
                 )
             )
     return Comparison(current, base, tuple(notes))
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
 
 
 def meets(reading: Reading) -> bool | None:

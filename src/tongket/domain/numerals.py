@@ -41,9 +41,7 @@ def percent(value: Decimal | int, decimals: int = 2, *, language: str = "vi") ->
     return number(value, decimals, language=language) + PERCENT
 
 
-def quantity(
-    value: Decimal | int, measure_unit: str, decimals: int = 0, *, language: str = "vi"
-) -> str:
+def quantity(value: Decimal | int, measure_unit: str, decimals: int = 0) -> str:
     """Return number and unit; money of 1.000 triệu đồng and more is told in tỷ đồng.
 
     Tỷ đồng takes as few decimals as are exact, at most two.
@@ -51,13 +49,15 @@ def quantity(
     >>> quantity(1008, "vụ"), quantity(Decimal(265900), "triệu đồng")
     ('1.008 vụ', '265,9 tỷ đồng')
     """
-    scaled, unit = _in_billions(Decimal(value), measure_unit)
-    if unit != measure_unit:
-        decimals = _fewest(scaled)
-    shown = number(scaled, decimals, language=language)
-    if language == "en":
-        unit = {MILLIONS: "million VND", BILLIONS: "billion VND"}.get(unit, unit)
+    scaled, unit, decimals = scale(Decimal(value), measure_unit, decimals)
+    shown = number(scaled, decimals)
     return shown + (PERCENT if unit == PERCENT else f" {unit}")
+
+
+def scale(value: Decimal, measure_unit: str, decimals: int) -> tuple[Decimal, str, int]:
+    """Return value, unit and decimals in which a quantity is told in any language."""
+    scaled, unit = _in_billions(value, measure_unit)
+    return scaled, unit, decimals if unit == measure_unit else _fewest(scaled)
 
 
 def _in_billions(value: Decimal, measure_unit: str) -> tuple[Decimal, str]:
@@ -70,6 +70,16 @@ def _fewest(value: Decimal, most: int = 2) -> int:
     """Return the fewest decimals, at most `most`, that lose nothing."""
     kept = rounded(value, most)
     return next(n for n in range(most + 1) if n == most or rounded(value, n) == kept)
+
+
+def halves(said: str) -> tuple[str, str]:
+    """Return number and unit of a quantity that was said, "" where it has no unit.
+
+    >>> halves("265,9 tỷ đồng"), halves("95,83%"), halves("chưa báo cáo")
+    (('265,9', 'tỷ đồng'), ('95,83%', ''), ('chưa báo cáo', ''))
+    """
+    first, _, rest = said.partition(" ")
+    return (first, rest) if any(c.isdigit() for c in first) else (said, "")
 
 
 def above(value: Decimal | int, measure_unit: str, decimals: int = 0) -> str:

@@ -109,6 +109,11 @@ class Period:
                 return f"tháng {self.number:02}/{self.year}"
 
     @property
+    def english(self) -> str:
+        """The English name of the period, see `english_label`."""
+        return english_label(self.label)
+
+    @property
     def window(self) -> str:
         """Both ends as printed: "15/12/2022–14/12/2023"."""
         return f"{self.start:%d/%m/%Y}–{self.end:%d/%m/%Y}"
@@ -118,6 +123,34 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.label} ({self.window})"
+
+
+_ENGLISH = (
+    (r"năm (\d{4})", r"\1"),
+    (r"9 tháng năm (\d{4})", r"nine months of \1"),
+    (r"6 tháng đầu năm (\d{4})", r"first half of \1"),
+    (r"6 tháng cuối năm (\d{4})", r"second half of \1"),
+    *((rf"quý {roman}/(\d{{4}})", rf"Q{n} \1") for n, roman in enumerate(ROMAN, 1)),
+    (r"tháng (\d{2}/\d{4})", r"month \1"),
+)
+
+
+def english_label(label: str) -> str:
+    """Return the English name of the period that a label names; other words unchanged.
+
+    A month is told by its number in the regime's year: its window need not be the
+    calendar month.
+
+    >>> english_label("năm 2023"), english_label("6 tháng đầu năm 2023")
+    ('2023', 'first half of 2023')
+    >>> english_label("quý I/2023"), english_label("tháng 01/2023")
+    ('Q1 2023', 'month 01/2023')
+    """
+    for vietnamese, english in _ENGLISH:
+        found = re.fullmatch(vietnamese, label)
+        if found:
+            return found.expand(english)
+    return label
 
 
 def months_after(day: dt.date, months: int) -> dt.date:

@@ -14,6 +14,7 @@ from tongket.domain.reports import Paragraph, Table
 class PublishedFigure:
     """One figure as printed, in both languages, with the answer to "why".
 
+    `definition` and `source` are Vietnamese alone, as are the texts they come from.
     `change` and `base` are empty where nothing is compared. `direction` is −1, 0 or 1
     and `is_good` None where the indicator judges neither way. `is_illustrative` marks a
     synthetic figure, `needs_verification` a fact whose instrument nobody checked.
@@ -21,6 +22,7 @@ class PublishedFigure:
 
     key: str
     block: str
+    block_english: str
     label: str
     english: str
     value: str
@@ -31,10 +33,12 @@ class PublishedFigure:
     change: str
     change_english: str
     base: str
+    base_english: str
     base_window: str
     direction: int
     is_good: bool | None
     target: str
+    target_english: str
     returned: int
     owed: int
     source: str

@@ -90,24 +90,32 @@ def due_on(year: int, day_of_january: int) -> dt.date:
     return dt.date(year + 1, 1, day_of_january)
 
 
+STEP_WORDS = {
+    "action": "biện pháp",
+    "post": "chức danh chịu trách nhiệm",
+    "due_on": "thời hạn hoàn thành",
+    "evidence": "minh chứng",
+}
+
+
 def unfinished(items: tuple[str, ...], steps: tuple[Step, ...]) -> Iterator[Refusal]:
     """Yield what a plan still lacks: every lost item needs a complete step."""
     for item in items:
         taken = [step for step in steps if step.item == item]
         lacking = [what for step in taken for what in _lacking(step)]
-        for what in dict.fromkeys(lacking if taken else ["biện pháp"]):
+        for what in dict.fromkeys(lacking if taken else [STEP_WORDS["action"]]):
             yield PlanUnfinished(item=item, what=Sentence(what))
 
 
 def _lacking(step: Step) -> Iterator[str]:
     if not step.action.strip():
-        yield "biện pháp"
+        yield STEP_WORDS["action"]
     if not step.post.strip():
-        yield "chức danh chịu trách nhiệm"
+        yield STEP_WORDS["post"]
     if step.due_on is None:
-        yield "thời hạn hoàn thành"
+        yield STEP_WORDS["due_on"]
     if not step.evidence.strip():
-        yield "minh chứng"
+        yield STEP_WORDS["evidence"]
 
 
 def move(unit: str, state: PlanState, to: PlanState) -> PlanState:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tongket.domain.deadlines import WorkingCalendar
 from tongket.domain.periods import Frequency, Period
-from tongket.domain.sentences import Refusal
+from tongket.domain.sentences import Refusal, Sentence
 from tongket.domain.sources import Source
 from tongket.domain.units import Tree, UnitVersion
 
@@ -81,7 +81,7 @@ class ReportingScheme:
         """Yield what keeps the scheme from opening a period."""
         for key, item in TEN_ITEMS.items():
             if not getattr(self, key):
-                yield SchemeIncomplete(scheme=self.key, item=item, key=key)
+                yield SchemeIncomplete(scheme=self.key, item=Sentence(item), key=key)
         for kind in self.unit_kinds:
             if self.deadlines and kind not in self.deadlines:
                 yield DeadlineMissing(scheme=self.key, level=kind)

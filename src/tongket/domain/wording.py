@@ -9,6 +9,7 @@ printed as nought.
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from tongket.domain.indicators import Comparison, Reading, rounded
 from tongket.domain.numerals import (
@@ -26,9 +27,9 @@ from tongket.domain.reports import Run
 from tongket.domain.sentences import Refusal, Refusals
 
 __all__ = [
-    "FORMS", "about", "above", "base_words", "change", "change_count",
-    "change_percent", "fill", "literal_figures", "near", "number", "parts", "percent",
-    "quantity", "reading_value",
+    "FORMS", "about", "above", "base_words", "change", "change_alone", "change_count",
+    "change_percent", "decimals_of", "fill", "is_same_period", "literal_figures",
+    "near", "number", "parts", "percent", "quantity", "reading_value", "share_of_base",
 ]  # fmt: skip
 
 
@@ -86,20 +87,20 @@ class NoParts(WordingRefused):
     )
 
 
-def reading_value(reading: Reading, *, language: str = "vi") -> str:
-    """Return what a reading says: "1.008 vụ", "95,83%"; words when it is missing.
-
-    A rate that is a whole number exactly is said without decimals: "100%".
-    """
+def reading_value(reading: Reading) -> str:
+    """Return what a reading says: "1.008 vụ", "95,83%"; words when it is missing."""
     if reading.value is None:
         return "chưa có số liệu"
-    indicator = reading.indicator
-    decimals = indicator.decimals
-    exact = reading.exact
+    unit = reading.indicator.measure_unit
+    return quantity(reading.value, unit, decimals_of(reading))
+
+
+def decimals_of(reading: Reading) -> int:
+    """Return the decimals of a reading; a rate that is whole exactly has none: 100%."""
+    exact, indicator = reading.exact, reading.indicator
     if indicator.is_ratio and exact is not None and exact == exact.to_integral_value():
-        decimals = 0
-    unit = indicator.measure_unit
-    return quantity(reading.value, unit, decimals, language=language)
+        return 0
+    return indicator.decimals
 
 
 def parts(reading: Reading) -> str:
@@ -116,15 +117,19 @@ def base_words(comparison: Comparison) -> str:
 
 
 def _base_period(comparison: Comparison) -> str:
+    base = comparison.base.period
+    return f"cùng kỳ năm {base.year}" if is_same_period(comparison) else base.label
+
+
+def is_same_period(comparison: Comparison) -> bool:
+    """Whether the base is the same window of another year ("cùng kỳ")."""
     current, base = comparison.current.period, comparison.base.period
     same = (current.regime, current.frequency, current.number) == (
         base.regime,
         base.frequency,
         base.number,
     )
-    if same and current.year != base.year:
-        return f"cùng kỳ năm {base.year}"
-    return base.label
+    return same and current.year != base.year
 
 
 def change(comparison: Comparison) -> str:
@@ -141,12 +146,17 @@ def change(comparison: Comparison) -> str:
     if comparison.direction == 0:
         level = reading_value(base) if base.value else f"cùng không {arose}"
         return f"{DIRECTIONS[0]} {base_words(comparison)} ({level})"
-    if base.indicator.is_ratio:
-        return f"{change_count(comparison)} {base_words(comparison)}"
-    if not base.value:
+    if not base.value and not base.indicator.is_ratio:
         return f"{change_count(comparison)} ({when} không {arose})"
+    return f"{change_alone(comparison)} {base_words(comparison)}"
+
+
+def change_alone(comparison: Comparison) -> str:
+    """Return the change without its base: "giảm 67 vụ (6,23%)"; a rate has no share."""
+    if comparison.percent is None or comparison.direction == 0:
+        return change_count(comparison)
     share = change_percent(comparison).split(" ", 1)[1]
-    return f"{change_count(comparison)} ({share}) {base_words(comparison)}"
+    return f"{change_count(comparison)} ({share})"
 
 
 def change_count(comparison: Comparison) -> str:
@@ -165,13 +175,19 @@ def change_count(comparison: Comparison) -> str:
 
 def change_percent(comparison: Comparison) -> str:
     """Return the change in percent of the base: "giảm 6,23%"."""
-    exact = comparison.percent
-    assert exact is not None, "the caller knows that there is a base"
     word = DIRECTIONS[comparison.direction]
     if comparison.direction == 0:
         return word
+    size, decimals = share_of_base(comparison)
+    return f"{word} {percent(size, decimals)}"
+
+
+def share_of_base(comparison: Comparison) -> tuple[Decimal, int]:
+    """Return the size of the change in percent, and decimals enough not to be 0."""
+    exact = comparison.percent
+    assert exact is not None, "the caller knows that there is a base"
     enough = (n for n in range(2, 12) if rounded(exact, n))
-    return f"{word} {percent(abs(exact), next(enough, 12))}"
+    return abs(exact), next(enough, 12)
 
 
 _GAP = re.compile(r"\{(?P<key>[^{}:]+)(?::(?P<form>[^{}:]+))?(?::(?P<of>[^{}]+))?\}")

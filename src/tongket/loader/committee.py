@@ -11,7 +11,7 @@ from tongket.loader.refusals import NotChoice, TypedNumber
 from tongket.loader.rows import Row, by_name
 
 # What `cycle.draft` gives a sentence besides figures.
-WORDS = (
+GIVEN = (
     "province",
     "period",
     "base_period",
@@ -138,7 +138,7 @@ def _look_through(row: Row, text: str) -> None:
         names, _, form = gap.partition(":")
         form = form.partition(":")[0]
         if not form:
-            _one_of(row, names, WORDS)
+            _one_of(row, names, GIVEN)
             continue
         _one_of(row, form, FORMS)
         for name in names.split("+"):

@@ -9,6 +9,7 @@ from tongket.domain.commendations import AwardForm
 from tongket.domain.criteria import Edition
 from tongket.domain.dated import Dated
 from tongket.domain.deadlines import WorkingCalendar
+from tongket.domain.english import MeasureUnit
 from tongket.domain.forms import Form
 from tongket.domain.indicators import Indicator
 from tongket.domain.periods import Regime
@@ -71,6 +72,10 @@ class Draft:
     examples: Shelf[dict[str, Example]] = field(
         default_factory=lambda: Shelf("kết quả đã công bố")
     )
+    measure_units: Shelf[MeasureUnit] = field(
+        default_factory=lambda: Shelf("đơn vị tính")
+    )
+    phrases: Shelf[str] = field(default_factory=lambda: Shelf("cụm từ"))
     vocabulary: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reviewers: list[Reviewing] = field(default_factory=list)
     units: list[tuple[UnitVersion, str, int]] = field(default_factory=list)

@@ -10,6 +10,7 @@ from tongket.domain.periods import Frequency
 from tongket.domain.reporting import ReportingScheme
 from tongket.loader.boundaries import refuse_excluded
 from tongket.loader.draft import Draft
+from tongket.loader.naming import measure_unit
 from tongket.loader.pack import Example
 from tongket.loader.refusals import DefinedTwice
 from tongket.loader.rows import Row, by_name, by_value
@@ -51,7 +52,7 @@ def _measure(row: Row) -> Measure:
         row.text("key"),
         label,
         english,
-        row.text("measure_unit"),
+        measure_unit(row),
         row.whole("decimals") if row.has("decimals") else 0,
         row.choice("adds", by_value(Adds), Adds.FLOW),
         row.choice("polarity", POLARITIES, Polarity.NEUTRAL),
@@ -110,7 +111,7 @@ def _indicator(row: Row) -> Indicator:
         definition=definition,
         numerator=row.names("numerator", "counted", what),
         denominator=row.names("denominator", "counted", what, required=False),
-        measure_unit=row.text("measure_unit"),
+        measure_unit=measure_unit(row),
         decimals=row.whole("decimals") if row.has("decimals") else 0,
         polarity=row.choice("polarity", POLARITIES, Polarity.NEUTRAL),
         source=row.source(),
@@ -128,7 +129,8 @@ def read_checks(file: Row, draft: Draft) -> None:
         draft.jump_times.put("jump_times", file.number("jump_times"), file)
     for row in file.rows("rules", required=False):
         form = row.name("form", "form", "biểu mẫu")
-        space, what = f"measure of {form}", "chỉ tiêu của biểu mẫu"
+        space = f"measure of {form}"
+        what = "chỉ tiêu của biểu mẫu"
         rule = Rule(
             row.text("key"),
             form,

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Protocol
 
 from tongket.domain.checks import Rule
 from tongket.domain.commendations import AwardForm
 from tongket.domain.criteria import Edition
 from tongket.domain.dated import Dated
 from tongket.domain.deadlines import WorkingCalendar
+from tongket.domain.english import MeasureUnit
 from tongket.domain.forms import Form, Measure
 from tongket.domain.indicators import Indicator
 from tongket.domain.periods import Regime
@@ -24,6 +26,18 @@ from tongket.domain.reporting import ReportingScheme
 from tongket.domain.sources import Instrument, Source
 from tongket.domain.units import Register, Tree
 from tongket.loader.refusals import NoEdition, NoReviewer, TwoEditions
+
+
+class Labelled(Protocol):
+    """What a pack names in both languages."""
+
+    @property
+    def label(self) -> str:
+        """The Vietnamese name."""
+
+    @property
+    def english(self) -> str:
+        """The English name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,8 @@ class Pack:
     calendar: WorkingCalendar
     kinds: Mapping[str, UnitKind]
     register: Register
+    measure_units: Mapping[str, MeasureUnit]
+    phrases: Mapping[str, str]
     schemes: Mapping[str, ReportingScheme]
     forms: Mapping[str, Form]
     indicators: Mapping[str, Indicator]
@@ -153,6 +169,24 @@ class Pack:
         """All measures of all forms by key; a key means the same in every form."""
         forms = self.forms.values()
         return {measure.key: measure for form in forms for measure in form.measures}
+
+    @cached_property
+    def in_english(self) -> Mapping[str, str]:
+        """The English of every Vietnamese label, unit of measure and phrase."""
+        named: list[Labelled] = [
+            *self.forms.values(),
+            *(section for form in self.forms.values() for section in form.sections),
+            *self.measures.values(),
+            *self.indicators.values(),
+            *self.kinds.values(),
+            *self.award_forms.values(),
+            *self.posts,
+            *(part for edition in self.editions.values() for part in edition.parts),
+            *(work for year in self.programmes.values() for work in year.works),
+        ]
+        units = {label: unit.many for label, unit in self.measure_units.items()}
+        labels = {each.label: each.english for each in named}
+        return {**self.phrases, **units, **labels}
 
     def edition(self, kind: str, year: int) -> Edition:
         """Return the one set of criteria for units of a kind in a year, or refuse."""

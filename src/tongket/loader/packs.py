@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.domain.units import Register
-from tongket.loader import committee, judging, law, measuring
+from tongket.loader import committee, judging, law, measuring, naming
 from tongket.loader.draft import Draft
 from tongket.loader.pack import (
     Example,
@@ -56,6 +56,8 @@ READERS: dict[str, Reader] = {
     "regimes.yaml": law.read_regimes,
     "kinds.yaml": law.read_kinds,
     "holidays.yaml": law.read_holidays,
+    "measure_units.yaml": naming.read_measure_units,
+    "english.yaml": naming.read_phrases,
     "forms/": measuring.read_form,
     "schemes.yaml": measuring.read_schemes,
     "indicators.yaml": measuring.read_indicators,
@@ -189,6 +191,8 @@ def _pack(draft: Draft, register: Register, fingerprint: str) -> Pack:
         calendar=draft.calendar.values["holidays"],
         kinds=draft.kinds.values,
         register=register,
+        measure_units=draft.measure_units.values,
+        phrases=draft.phrases.values,
         schemes=draft.schemes.values,
         forms=draft.forms.values,
         indicators=draft.indicators.values,

@@ -41,6 +41,7 @@ def _spaces(draft: Draft) -> Mapping[str, frozenset[str]]:
         "indicator": frozenset(draft.indicators.values),
         "unit": frozenset(version.unit for version, _, _ in draft.units),
         "band": frozenset(band.key for each in editions for band in each.bands),
+        "measure unit": frozenset(draft.measure_units.values),
         "counted": frozenset(key for keys in measures.values() for key in keys),
         **{f"measure of {form}": keys for form, keys in measures.items()},
         **{f"fact of {form}": keys | counts for form, keys in measures.items()},
