@@ -1,15 +1,13 @@
 """Who owes what for which period, and what is kept of what they send."""
 
 import datetime as dt
-import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from tests.factories import (
     AT,
     BY,
-    CANH_NAU,
     CITY,
     COMMUNE_YEAR,
     COMMUNES,
@@ -32,9 +30,8 @@ from tests.factories import (
 )
 
 from tongket.cycle import check, collect
-from tongket.documents import workbooks
-from tongket.documents.workbooks import layout
-from tongket.domain.figures import MISSING, NOT_APPLICABLE, Cell, reported
+from tongket.domain.dated import CheckedOnlyUntil
+from tongket.domain.figures import NOT_APPLICABLE
 from tongket.domain.periods import Frequency, Period
 from tongket.domain.reporting import TEN_ITEMS
 from tongket.domain.sentences import Refusals
@@ -73,6 +70,14 @@ def test_a_period_is_opened_once(pack: Pack) -> None:
     with pytest.raises(collect.AlreadyOpen, match=r"tháng 01/2023.*được mở từ trước"):
         open_january(pack)
     assert OpenPeriod.objects.count() == 1
+
+
+def test_a_period_due_beyond_the_table_of_holidays_is_not_opened(pack: Pack) -> None:
+    # Once opened, no list of what is owed could be shown any more.
+    last = month(12, pack.calendar.checked_until.year + 1)
+    with pytest.raises(CheckedOnlyUntil, match="holidays"):
+        collect.open_period(pack=pack, scheme=MONTHLY, period=last, by=BY, at=AT)
+    assert not OpenPeriod.objects.exists()
 
 
 def test_a_scheme_nobody_knows_is_refused_with_those_that_are_known(pack: Pack) -> None:
@@ -386,117 +391,3 @@ def test_only_the_first_sending_says_whether_a_unit_was_late(pack: Pack) -> None
     sent(month(1), {THO_XUONG: crimes(2)}, sent_at=instant(dt.date(2023, 3, 1)))
     debts = collect.owing(pack=pack, opened=opened(month(1)), on=AT.date())
     assert [debt.is_late for debt in debts if debt.sent_at] == [False]
-
-
-# Workbooks
-
-
-def workbook(
-    unit: str = THO_XUONG,
-    period: Period | None = None,
-    held: Mapping[str, Cell] | None = None,
-    scheme: str = MONTHLY,
-    written_for: str | None = None,
-) -> bytes:
-    target = io.BytesIO()
-    version = next(v for v in small_pack().register.versions if v.unit == unit)
-    workbooks.write(
-        target,
-        form=form_of(scheme),
-        unit=replace(version, unit=written_for or unit),
-        unit_label=version.name,
-        period=period or month(1),
-        cells=crimes(7) if held is None else held,
-        previous={},
-        same_period={},
-    )
-    return target.getvalue()
-
-
-def take(pack: Pack, content: bytes, unit: str | None = None) -> list[ReturnVersion]:
-    return collect.receive_workbook(
-        pack=pack,
-        opened=opened(month(1)),
-        content=content,
-        unit=unit,
-        by=BY,
-        at=AT,
-    )
-
-
-def test_a_filled_workbook_comes_back_as_the_same_cells(pack: Pack) -> None:
-    held = crimes(7, explosives_surrendered="12.5", cameras=NOT_APPLICABLE)
-    held["models"] = MISSING
-    (version,) = take(pack, workbook(held=held), unit=THO_XUONG)
-    assert (version.channel, version.number) == ("WORKBOOK", 1)
-    assert version.cells["explosives_surrendered"] == ["REPORTED", "12.5"]
-    assert version.cells["models"] == ["MISSING", None]
-    assert version.cells["cameras"] == ["NOT_APPLICABLE", None]
-    assert version.cells["fire_cases"] == ["NIL", None]
-
-
-def test_the_same_workbook_twice_is_one_version(pack: Pack) -> None:
-    content = workbook()
-    take(pack, content)
-    assert take(pack, content) == []
-    assert ReturnVersion.objects.count() == 1
-
-
-def test_a_workbook_and_the_web_say_the_same_thing(pack: Pack) -> None:
-    sent(month(1), {THO_XUONG: crimes(7)})
-    assert take(pack, workbook()) == []
-
-
-def test_a_workbook_of_another_unit_is_refused(pack: Pack) -> None:
-    with pytest.raises(
-        collect.OfAnotherUnit, match="biểu của Xã Canh Nậu, không phải của Phường Thọ"
-    ):
-        take(pack, workbook(CANH_NAU), unit=THO_XUONG)
-    assert not Return.objects.exists()
-
-
-def test_a_workbook_of_another_period_leaves_nothing(pack: Pack) -> None:
-    with pytest.raises(Refusals, match="tệp của kỳ “nd09-2023-m02”"):
-        take(pack, workbook(period=month(2)))
-    assert not ReturnVersion.objects.exists()
-
-
-def test_a_workbook_of_another_form_leaves_nothing(pack: Pack) -> None:
-    content = workbook(held=cells(COMMUNE_YEAR), scheme=COMMUNE_YEAR)
-    with pytest.raises(Refusals, match="không phải biểu đang nhận") as refused:
-        take(pack, content)
-    assert "OtherForm" in kinds(refused.value)
-    assert not ReturnVersion.objects.exists()
-
-
-def test_a_workbook_with_other_headings_leaves_nothing(
-    pack: Pack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    headings = (*layout.HEADINGS[:3], "Số liệu", *layout.HEADINGS[4:])
-    with monkeypatch.context() as patched:
-        patched.setattr(layout, "HEADINGS", headings)
-        content = workbook()
-    with pytest.raises(Refusals, match="tiêu đề cột là “Số liệu”") as refused:
-        take(pack, content)
-    assert kinds(refused.value) == ["WrongHeading"]
-    assert not ReturnVersion.objects.exists()
-
-
-def test_a_workbook_of_a_unit_nobody_knows_leaves_nothing(pack: Pack) -> None:
-    with pytest.raises(Refusals, match="không có đơn vị “bg-c00000”"):
-        take(pack, workbook(written_for="bg-c00000"))
-    assert not ReturnVersion.objects.exists()
-
-
-def test_every_wrong_number_of_a_workbook_is_named_and_none_is_kept(pack: Pack) -> None:
-    held = crimes(7, cameras=reported("2.5"), models=reported("1.5"))
-    with pytest.raises(Refusals) as refused:
-        take(pack, workbook(held=held))
-    assert kinds(refused.value) == ["CellRefused", "CellRefused"]
-    assert not ReturnVersion.objects.exists()
-
-
-def test_what_is_no_workbook_leaves_nothing(pack: Pack) -> None:
-    with pytest.raises(Refusals, match="không phải bảng tính Excel"):
-        take(pack, b"%PDF-1.7")
-    assert not ReturnVersion.objects.exists()

@@ -117,6 +117,12 @@ def test_a_work_without_a_day_names_its_owner_alone(source: Material) -> None:
     assert "ở địa bàn cơ sở (UBND các huyện, thành phố)." in said
 
 
+def test_a_work_without_an_owner_still_has_its_day(source: Material) -> None:
+    ProgrammeWork.objects.filter(key="task-cameras").update(owner="")
+    said = text_of(draft.annual(source, number=2, dated=AT.date()))
+    assert "ở địa bàn cơ sở (xong trước ngày 14/12/2024)." in said
+
+
 def test_weak_units_and_awards_are_annexes(document: Report) -> None:
     weak, awards = document.annexes
     (table,) = weak.blocks

@@ -20,10 +20,11 @@ from tests.factories import (
 
 from tongket.analytics.store import Store
 from tongket.cycle import freeze
+from tongket.domain.commendations import AwardeeKind, AwardState
 from tongket.domain.periods import Frequency, Period
 from tongket.loader.pack import Pack
 from tongket.records import audit
-from tongket.records.models import AuditEntry, FrozenPeriod
+from tongket.records.models import AuditEntry, Award, FrozenPeriod
 
 Counting = Callable[[], Store]
 ON = AT.date()
@@ -44,6 +45,29 @@ def test_figures_are_kept_once_while_nothing_changes(
     assert (frozen.period, frozen.by) == (f"nd09-{YEAR}", BY)
     assert len(frozen.content_hash) == 64
     assert str(frozen) == f"nd09-{YEAR} {frozen.content_hash[:8]}"
+
+
+def test_what_the_stages_count_is_compared_with_the_year_before(
+    frozen: FrozenPeriod, whole_year: Store
+) -> None:
+    for year_of, awardees in ((YEAR - 1, ("A", "B", "C")), (YEAR, ("A",))):
+        Award.objects.bulk_create(
+            Award(
+                year=year_of,
+                form="chair",
+                awardee=awardee,
+                kind=AwardeeKind.COLLECTIVE,
+                state=AwardState.DECIDED,
+            )
+            for awardee in awardees
+        )
+    pack, kind = small_pack(), AwardeeKind.COLLECTIVE
+    known = Award.objects.filter(year=YEAR, form="chair", kind=kind).count()
+    live = freeze.live(whole_year, pack=pack, unit=PROVINCE, period=year(), on=ON)
+    compared = live["chair_collectives"]
+    assert (compared.current.value, compared.base.value) == (known, 3)
+    again = freeze.comparisons(pack, frozen_now(whole_year))["chair_collectives"]
+    assert again == compared
 
 
 def test_changed_figures_are_kept_beside_the_old(

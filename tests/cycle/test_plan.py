@@ -299,6 +299,15 @@ def test_a_plan_that_was_sent_back_is_filed_again_with_new_steps(
     assert again.steps.count() == len(given)
 
 
+def test_a_plan_is_given_back_only_with_a_reason(
+    pack: Pack, owed: dict[str, RemediationPlan]
+) -> None:
+    one = filed(pack, owed[CANH_NAU])
+    with pytest.raises(plan.ReasonMissing, match="Nêu lý do trả lại kế hoạch của Xã"):
+        plan.send_back(plan=one, reason=" ", by=BY, at=AT)
+    assert RemediationPlan.objects.get(pk=one.pk).state == PlanState.SUBMITTED
+
+
 def test_the_second_of_two_judges_is_told_that_it_was_done(
     pack: Pack, owed: dict[str, RemediationPlan]
 ) -> None:

@@ -173,7 +173,7 @@ def test_every_known_figure_is_published_with_its_answer(source: Material) -> No
         "120 vụ",
     )
     assert (cases.change_english, cases.direction, cases.is_good) == (
-        "down 20 (16.67%)",
+        "down 20 cases (16.67%) on the same period of 2022",
         -1,
         True,
     )
@@ -198,10 +198,25 @@ def test_a_missing_figure_is_not_published(source: Material) -> None:
 @pytest.mark.parametrize(
     ("key", "now", "before", "said"),
     [
-        ("social_order_cases", 12, 10, "up 2 (20.00%)"),
-        ("social_order_cases", 10, 10, "unchanged"),
-        ("social_order_cases", 3, 0, "up"),
-        ("clearance_rate", 80, 90, "down 10.00 points"),
+        (
+            "social_order_cases",
+            12,
+            10,
+            "up 2 cases (20.00%) on the same period of 2022",
+        ),
+        (
+            "social_order_cases",
+            10,
+            10,
+            "no change on the same period of 2022 (10 cases)",
+        ),
+        ("social_order_cases", 3, 0, "up 3 cases (none in the same period of 2022)"),
+        (
+            "clearance_rate",
+            80,
+            90,
+            "down 10.00 percentage points on the same period of 2022",
+        ),
     ],
 )
 def test_a_change_reads_in_english(

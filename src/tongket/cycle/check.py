@@ -6,7 +6,7 @@ being accepted; what must be explained does so until the sender's words stand be
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -33,6 +33,15 @@ class StillDoubtful(Refusal):
     words = (
         "Báo cáo của {unit} kỳ {period} còn {count} nội dung phải sửa hoặc giải trình; "
         "trả lại đơn vị hoặc yêu cầu giải trình trước khi nhận."
+    )
+
+
+class SentAgain(Refusal):
+    """The unit sent another version while the reviewer looked at the one before."""
+
+    words = (
+        "{unit} vừa gửi lần {number} báo cáo kỳ {period}; xem bản mới này trước khi "
+        "duyệt hoặc trả lại."
     )
 
 
@@ -105,10 +114,19 @@ def finding_of(doubt: Doubt) -> checks.Finding:
 
 @transaction.atomic
 def accept(
-    *, pack: Pack, returns: Sequence[Return], by: str, at: dt.datetime
+    *,
+    pack: Pack,
+    returns: Sequence[Return],
+    by: str,
+    at: dt.datetime,
+    seen: Mapping[int, int] | None = None,
 ) -> list[Review]:
-    """Accept the last version of each return; refuses all when one may not be."""
-    versions = _waiting(returns)
+    """Accept the last version of each return; refuses all when one may not be.
+
+    `seen` maps a return's pk to the version that the reviewer looked at: a later one is
+    not decided on unseen.
+    """
+    versions = _waiting(returns, seen or {})
     examine(pack=pack, versions=versions, at=at)
     doubts = defaultdict(list)
     for doubt in Doubt.objects.filter(version__in=versions):
@@ -127,10 +145,15 @@ def accept(
 
 @transaction.atomic
 def send_back(
-    *, returns: Sequence[Return], reason: str, by: str, at: dt.datetime
+    *,
+    returns: Sequence[Return],
+    reason: str,
+    by: str,
+    at: dt.datetime,
+    seen: Mapping[int, int] | None = None,
 ) -> list[Review]:
-    """Give returns back to their units with a reason."""
-    versions = _waiting(returns)
+    """Give returns back to their units with a reason; `seen` as in `accept`."""
+    versions = _waiting(returns, seen or {})
     if not reason.strip():
         raise Refusals([ReasonMissing(unit=_name(version)) for version in versions])
     return _review(versions, Review.Verdict.SENT_BACK, reason, by=by, at=at)
@@ -164,7 +187,7 @@ def accept_sound(
     return len(sound), len(versions) - len(sound)
 
 
-def _waiting(returns: Sequence[Return]) -> list[ReturnVersion]:
+def _waiting(returns: Sequence[Return], seen: Mapping[int, int]) -> list[ReturnVersion]:
     # The lock makes the second of two reviewers wait, and then see what the first did.
     pks = [each.pk for each in returns]
     locked = Return.objects.select_for_update(of=("self",)).filter(pk__in=pks)
@@ -174,9 +197,15 @@ def _waiting(returns: Sequence[Return]) -> list[ReturnVersion]:
         for row in rows.values()
         if row.state != Return.State.SENT
     ]
+    versions = latest(rows.values())
+    refusals += [
+        SentAgain(unit=_name(each), number=each.number, period=_period(each))
+        for each in versions
+        if each.number > seen.get(each.of_id, each.number)
+    ]
     if refusals:
         raise Refusals(refusals)
-    return latest(rows.values())
+    return versions
 
 
 def _review(

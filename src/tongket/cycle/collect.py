@@ -168,7 +168,11 @@ def window(pack: Pack, opened: OpenPeriod) -> Period:
 def open_period(
     *, pack: Pack, scheme: str, period: Period, by: str, at: dt.datetime
 ) -> OpenPeriod:
-    """Open a period for returns; refuses a scheme that lacks one of the ten items."""
+    """Open a period for returns; refuses a scheme that lacks one of the ten items.
+
+    Refuses also a period whose due day lies beyond the table of holidays: every list of
+    what is owed asks for that day.
+    """
     rule = scheme_of(pack, scheme)
     refusals = list(rule.refusals())
     if refusals:
@@ -177,6 +181,8 @@ def open_period(
         raise PeriodMismatch(period=period.key, scheme=rule.name, regime=rule.regime)
     if OpenPeriod.objects.filter(scheme=scheme, period=period.key).exists():
         raise AlreadyOpen(period=period.label, scheme=rule.name)
+    for kind in rule.unit_kinds:
+        rule.due(period, kind, pack.calendar)
     opened = OpenPeriod.objects.create(
         scheme=scheme,
         period=period.key,

@@ -239,7 +239,7 @@ def _note(compared: Comparison) -> FigureNote:
         base=f"{wording.reading_value(base)} ({base.period.window})"
         if has_base
         else "",
-        returned=f"{current.returned}/{current.owed}",
+        returned=f"{wording.number(current.returned)}/{wording.number(current.owed)}",
         source=str(current.indicator.source),
     )
 
@@ -264,10 +264,10 @@ def _figures(blocks: Iterable[Block]) -> Iterator[str]:
 def _works(source: Material, kind: WorkKind) -> Iterator[Paragraph]:
     works = ProgrammeWork.objects.filter(year=source.period.year + 1, kind=kind)
     for work in works:
-        owner = f" ({work.owner}" if work.owner else ""
-        if owner and work.due_on:
-            owner += f"; xong trước ngày {work.due_on:%d/%m/%Y}"
-        text = work.label.rstrip(".;") + (f"{owner})" if owner else "")
+        told = [work.owner] if work.owner else []
+        if work.due_on:
+            told.append(f"xong trước ngày {work.due_on:%d/%m/%Y}")
+        text = work.label.rstrip(".;") + (f" ({'; '.join(told)})" if told else "")
         yield Paragraph((Run(f"{text}."),), Style.POINT)
 
 

@@ -38,6 +38,14 @@ def beside(*, pack: Pack, year: int, on: dt.date) -> dict[str, Sum]:
     }
 
 
+def beside_both(*, pack: Pack, year: int, on: dt.date) -> dict[str, dict[str, Sum]]:
+    """Return the same for a year and for the year before, as `comparisons` takes it."""
+    return {
+        "beside": beside(pack=pack, year=year, on=on),
+        "beside_before": beside(pack=pack, year=year - 1, on=on),
+    }
+
+
 def live(
     counted: Store, *, pack: Pack, unit: str, period: Period, on: dt.date
 ) -> dict[str, Comparison]:
@@ -47,15 +55,12 @@ def live(
     added up over another one, so the comparison carries its own period.
     """
     found: dict[str, Comparison] = {}
+    is_province = unit == pack.province
+    stages = beside_both(pack=pack, year=period.year, on=on) if is_province else {}
     for key, regime in _regimes(pack, period).items():
         window = period if key == period.regime else pack.regimes[key].year(period.year)
-        is_province = unit == pack.province
         compared = count.comparisons(
-            counted,
-            pack=pack,
-            unit=unit,
-            period=window,
-            beside=beside(pack=pack, year=period.year, on=on) if is_province else None,
+            counted, pack=pack, unit=unit, period=window, **stages
         )
         found.update({each: compared[each] for each in regime})
     return found

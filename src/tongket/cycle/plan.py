@@ -30,11 +30,19 @@ from tongket.records.models import (
 )
 from tongket.records.register import register
 
+FELL_AWAY_WORDS = "Kết quả xếp loại đã được điều chỉnh."
+
 
 class NotScored(Refusal):
     """Nothing was scored for the year, so nobody can owe a plan."""
 
     words = "Năm {year} chưa chấm điểm, xếp loại; thực hiện bước chấm điểm trước."
+
+
+class ReasonMissing(Refusal):
+    """A plan is given back only with a reason."""
+
+    words = "Nêu lý do trả lại kế hoạch của {unit}."
 
 
 class NoPost(Refusal):
@@ -99,8 +107,7 @@ def assign(*, pack: Pack, year: int, by: str, at: dt.datetime) -> list[Remediati
             unit not in owing
             and PlanState.WITHDRAWN in remediation.MOVES[PlanState(plan.state)]
         ):
-            reason = "Kết quả xếp loại đã được điều chỉnh."
-            _moved(plan, PlanState.WITHDRAWN, reason, by=by, at=at)
+            _moved(plan, PlanState.WITHDRAWN, FELL_AWAY_WORDS, by=by, at=at)
     return list(standing(year))
 
 
@@ -162,6 +169,8 @@ def send_back(
 ) -> RemediationPlan:
     """Give a plan back to its unit with a reason."""
     plan = _locked(plan)
+    if not reason.strip():
+        raise ReasonMissing(unit=_name(plan))
     state = remediation.move(_name(plan), PlanState(plan.state), PlanState.RETURNED)
     return _moved(plan, state, reason, by=by, at=at)
 

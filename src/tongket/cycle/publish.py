@@ -17,7 +17,7 @@ from django.db import transaction
 
 from tongket.cycle import draft, freeze, report
 from tongket.documents import charts
-from tongket.domain import disclosure, indicators, wording
+from tongket.domain import disclosure, english, wording
 from tongket.domain.indicators import Comparison
 from tongket.domain.periods import Period
 from tongket.domain.releases import (
@@ -39,6 +39,7 @@ from tongket.records.register import register
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HIDDEN = "…"
+FILE_WORDS = {"word": "Báo cáo tổng kết (Word)", "pdf": "Báo cáo tổng kết (PDF)"}
 
 
 class NotSigned(Refusal):
@@ -224,24 +225,31 @@ def _figure(source: draft.Material, key: str, compared: Comparison) -> Published
     assert current.value is not None, "missing figures are not published"
     has_base = base.value is not None
     example = source.pack.example(key, source.period.year)
-    target = indicator.target
+    target, units = indicator.target, source.pack.measure_units
     return PublishedFigure(
         key=current.key,
         block=indicator.block,
+        block_english=source.pack.in_english.get(indicator.block, indicator.block),
         label=indicator.label,
         english=indicator.english,
         value=wording.reading_value(current),
-        value_english=wording.reading_value(current, language="en"),
+        value_english=english.reading_value(current, units=units),
         definition=indicator.definition,
         window=current.period.window,
         parts=wording.parts(current),
         change=wording.change(compared) if has_base else "",
-        change_english=_change_english(compared) if has_base else "",
+        change_english=english.change(compared, units=units) if has_base else "",
         base=wording.reading_value(base) if has_base else "",
+        base_english=english.reading_value(base, units=units) if has_base else "",
         base_window=base.period.window if has_base else "",
         direction=compared.direction if has_base else 0,
         is_good=compared.is_good if has_base else None,
         target=wording.quantity(target.value, indicator.measure_unit) if target else "",
+        target_english=(
+            english.quantity(target.value, indicator.measure_unit, units=units)
+            if target
+            else ""
+        ),
         returned=current.returned,
         owed=current.owed,
         source=str(indicator.source),
@@ -249,20 +257,6 @@ def _figure(source: draft.Material, key: str, compared: Comparison) -> Published
         is_illustrative=draft.is_illustrative(source) and example is None,
         needs_verification=indicator.source.needs_verification,
     )
-
-
-def _change_english(compared: Comparison) -> str:
-    difference, percent = compared.difference, compared.percent
-    assert difference is not None, "the caller knows that there is a base"
-    if not compared.direction:
-        return "unchanged"
-    way = "down" if compared.direction < 0 else "up"
-    decimals = compared.current.indicator.decimals
-    size = wording.number(abs(difference), decimals, language="en")
-    if percent is None:
-        return f"{way} {size} points" if compared.current.indicator.is_ratio else way
-    share = wording.percent(indicators.rounded(abs(percent), 2), 2, language="en")
-    return f"{way} {size} ({share})"
 
 
 def _drawn(source: draft.Material, chart: Chart) -> DrawnChart:
@@ -285,8 +279,8 @@ def _drawn(source: draft.Material, chart: Chart) -> DrawnChart:
 
 def _files(written: AnnualReport, folder: Path) -> Iterator[File]:
     for name, label, kind in (
-        (written.word, "Báo cáo tổng kết (Word)", WORD),
-        (written.pdf, "Báo cáo tổng kết (PDF)", "application/pdf"),
+        (written.word, FILE_WORDS["word"], WORD),
+        (written.pdf, FILE_WORDS["pdf"], "application/pdf"),
     ):
         content = (folder / name).read_bytes()
         hashed = hashlib.sha256(content).hexdigest()

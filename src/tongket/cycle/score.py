@@ -29,6 +29,8 @@ from tongket.records import audit, cells, sentences
 from tongket.records.models import Result, Review, ScoreRun, Unit
 from tongket.records.register import register
 
+FACT_WORDS = {"on_time": "báo cáo gửi đúng hạn", "owed": "báo cáo phải gửi"}
+
 
 class SchemeOfFormMissing(Refusal, LookupError):
     """No reporting scheme collects the edition's form."""
@@ -77,8 +79,8 @@ def facts_of(
         facts.update(_counts(pack, counted, unit.unit, period))
         if unit.unit in timely:
             on_time, owed = timely[unit.unit]
-            facts["returns.on_time"] = Fact("báo cáo gửi đúng hạn", Decimal(on_time))
-            facts["returns.owed"] = Fact("báo cáo phải gửi", Decimal(owed))
+            facts["returns.on_time"] = Fact(FACT_WORDS["on_time"], Decimal(on_time))
+            facts["returns.owed"] = Fact(FACT_WORDS["owed"], Decimal(owed))
         found[unit.unit] = facts
     return found
 
