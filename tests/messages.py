@@ -18,26 +18,28 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "tongket"
 CATALOGUE = PACKAGE / "config/locale/en/LC_MESSAGES/django.po"
-# function → places of its arguments that are keys
-CALLS = {
-    "gettext": (0,),
-    "gettext_lazy": (0,),
-    "gettext_noop": (0,),
-    "_": (0,),
-    "ngettext": (0, 1),
-    "ngettext_lazy": (0, 1),
-    "pgettext": (1,),
-    "pgettext_lazy": (1,),
-    "npgettext": (1, 2),
-    "Sentence": (0,),
+# function → places of its arguments that are the words, the plural and the context
+CALLS: dict[str, tuple[int, int | None, int | None]] = {
+    "gettext": (0, None, None),
+    "gettext_lazy": (0, None, None),
+    "gettext_noop": (0, None, None),
+    "_": (0, None, None),
+    "ngettext": (0, 1, None),
+    "ngettext_lazy": (0, 1, None),
+    "pgettext": (1, None, 0),
+    "pgettext_lazy": (1, None, 0),
+    "npgettext": (1, 2, 0),
+    "Sentence": (0, None, None),
+    # What a shelf of the loader holds is named in a refusal.
+    "Shelf": (0, None, None),
     # The loader's rows make a Sentence of what they are told a name stands for.
-    "name": (2,),
-    "names": (2,),
-    "mention": (1,),
-    "_shaped": (2,),
+    "name": (2, None, None),
+    "names": (2, None, None),
+    "mention": (1, None, None),
+    "_shaped": (2, None, None),
 }
 # Names under which words wait to be said: words, STATE_WORDS, the help of a command.
-NAMES = re.compile(r"words|what|shape|help|_?(?:[A-Z]+_)*WORDS")
+NAMES = re.compile(r"words|what|shape|help|TEN_ITEMS|WARNING|_?(?:[A-Z]+_)*WORDS")
 HEADER = {
     "Project-Id-Version": "tongket",
     "Language": "en",
@@ -47,7 +49,8 @@ HEADER = {
     "Plural-Forms": "nplurals=2; plural=(n != 1);",
 }
 
-Key = tuple[str, str]  # the words, and the plural words (empty for most)
+# The words, the plural words and the context; the last two are empty for most.
+Key = tuple[str, str, str]
 
 
 def literals(node: ast.expr | None) -> Iterator[str]:
@@ -72,12 +75,15 @@ def called(node: ast.Call) -> str:
 
 def keys_of_call(node: ast.Call) -> Iterator[Key]:
     """Yield the keys among the arguments of one call."""
-    places = CALLS.get(called(node), ())
-    found = [list(literals(node.args[at])) for at in places if at < len(node.args)]
-    if len(places) == 2 and len(found) == 2:
-        yield from zip(found[0], found[1], strict=True)
-    elif found:
-        yield from ((words, "") for words in found[0])
+    places = CALLS.get(called(node))
+    if places is None or places[0] >= len(node.args):
+        return
+    found = list(literals(node.args[places[0]]))
+    plurals, contexts = (
+        [""] * len(found) if at is None else list(literals(node.args[at]))
+        for at in places[1:]
+    )
+    yield from zip(found, plurals, contexts, strict=True)
 
 
 def keys_of_choices(node: ast.ClassDef) -> Iterator[Key]:
@@ -89,7 +95,7 @@ def keys_of_choices(node: ast.ClassDef) -> Iterator[Key]:
     for line in node.body:
         match line:
             case ast.Assign(value=ast.Tuple(elts=[_, ast.Constant(value=str(label))])):
-                yield label, ""
+                yield label, "", ""
 
 
 def keys_of_python(source: str) -> Iterator[Key]:
@@ -104,7 +110,7 @@ def keys_of_python(source: str) -> Iterator[Key]:
                 ast.Assign(targets=[ast.Name(id=name)], value=value)
                 | ast.AnnAssign(target=ast.Name(id=name), value=value)
             ) if NAMES.fullmatch(name):
-                yield from ((words, "") for words in literals(value))
+                yield from ((words, "", "") for words in literals(value))
 
 
 _STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
@@ -120,14 +126,14 @@ def keys_of_template(source: str) -> Iterator[Key]:
 
     text = templatize(source)
     for found in _PLURAL.finditer(text):
-        yield ast.literal_eval(found[1]), ast.literal_eval(found[2])
+        yield ast.literal_eval(found[1]), ast.literal_eval(found[2]), ""
     for found in _CONTEXT.finditer(text):
-        yield ast.literal_eval(found[2]), ""
+        yield ast.literal_eval(found[2]), "", ast.literal_eval(found[1])
     for found in _PLAIN.finditer(text):
-        yield ast.literal_eval(found[1]), ""
+        yield ast.literal_eval(found[1]), "", ""
     for found in _INLINE.finditer(text):
         # A page looks its words up with the percent sign doubled, here as above.
-        yield ast.literal_eval(found[1]).replace("%", "%%"), ""
+        yield ast.literal_eval(found[1]).replace("%", "%%"), "", ""
 
 
 def keys() -> dict[Key, str]:
@@ -154,6 +160,11 @@ def catalogue() -> polib.POFile:
     return new
 
 
+def key_of(entry: polib.POEntry) -> Key:
+    """Return what an entry of the catalogue is found by."""
+    return entry.msgid, entry.msgid_plural or "", entry.msgctxt or ""
+
+
 def translated(entry: polib.POEntry) -> bool:
     """Whether an entry says something in English."""
     if entry.msgid_plural:
@@ -163,21 +174,25 @@ def translated(entry: polib.POEntry) -> bool:
 
 def untranslated() -> list[str]:
     """Return "file: words" for each key without English."""
-    done = {(e.msgid, e.msgid_plural or "") for e in catalogue() if translated(e)}
+    done = {key_of(entry) for entry in catalogue() if translated(entry)}
     return [f"{where}: {key[0]}" for key, where in keys().items() if key not in done]
 
 
 def update() -> int:
     """Add the missing keys to the catalogue, sorted; return how many there were."""
     book = catalogue()
-    known = {(entry.msgid, entry.msgid_plural or "") for entry in book}
+    known = {key_of(entry) for entry in book}
     missing = [key for key in keys() if key not in known]
-    for words, plural in missing:
-        forms = {0: "", 1: ""} if plural else {}
+    for words, plural, context in missing:
         book.append(
-            polib.POEntry(msgid=words, msgid_plural=plural, msgstr_plural=forms)
+            polib.POEntry(
+                msgid=words,
+                msgid_plural=plural,
+                msgstr_plural={0: "", 1: ""} if plural else {},
+                msgctxt=context or None,
+            )
         )
-    book.sort(key=lambda entry: (entry.msgid, entry.msgid_plural or ""))
+    book.sort(key=key_of)
     if missing or not CATALOGUE.exists():
         CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
         book.save(str(CATALOGUE))

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given, settings
@@ -156,6 +157,59 @@ def test_old_files_are_cleared_away_but_for_the_last_one_read(tmp_path):
         store.write(tmp_path, rows=[], ancestors=PARENT, version=version)
     assert len(list(tmp_path.glob("*.duckdb"))) == 2
     assert opened(tmp_path).version == "4"
+
+
+def test_two_counts_at_once_leave_a_store_that_can_be_read(tmp_path):
+    other_began, other_ended = Event(), Event()
+
+    def slowly():
+        other_began.wait(5)
+        other_ended.wait(0.5)  # it may not end before this count does
+        yield cell_row("a", "cases", 0, reported(5))
+
+    def other():
+        other_began.set()
+        store.write(tmp_path, rows=[], ancestors=PARENT, version="2")
+        other_ended.set()
+
+    threads = [
+        Thread(
+            target=store.write,
+            args=(tmp_path,),
+            kwargs={"rows": slowly(), "ancestors": PARENT, "version": "1"},
+        ),
+        Thread(target=other),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert opened(tmp_path).version in {"1", "2"}
+
+
+def test_a_pointer_to_a_lost_file_counts_as_nothing_counted(tmp_path):
+    store.write(tmp_path, rows=[], ancestors=PARENT, version="1")
+    lost = store.current(tmp_path)
+    assert lost is not None
+    lost.unlink()
+    assert store.current(tmp_path) is None
+
+
+def test_many_threads_may_ask_one_store_at_once(tmp_path):
+    rows = [cell_row("a", "cases", month, reported(1)) for month in range(12)]
+    asked = counted(rows, str(tmp_path))
+    found: list[Decimal] = []
+
+    def ask(month: int) -> None:
+        found.append(asked.sums(MONTHS[month])["a", "cases"].total)
+
+    threads = [Thread(target=ask, args=(n % 12,)) for n in range(48)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert found == [Decimal(1)] * 48
 
 
 def test_an_empty_store_answers_with_nothing(tmp_path):

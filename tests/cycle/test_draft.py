@@ -106,7 +106,7 @@ def test_the_works_of_next_year_are_listed_with_owner_and_day(
     document: Report,
 ) -> None:
     said = text_of(document)
-    owner = "(UBND các huyện, thành phố; xong trước ngày 14/12/2024)."
+    owner = "(UBND các huyện, thành phố; xong chậm nhất ngày 14/12/2024)."
     assert f"Bổ sung camera an ninh ở địa bàn cơ sở {owner}" in said
     assert "Kéo giảm hơn nữa tội phạm và tệ nạn xã hội." in said
 
@@ -120,7 +120,7 @@ def test_a_work_without_a_day_names_its_owner_alone(source: Material) -> None:
 def test_a_work_without_an_owner_still_has_its_day(source: Material) -> None:
     ProgrammeWork.objects.filter(key="task-cameras").update(owner="")
     said = text_of(draft.annual(source, number=2, dated=AT.date()))
-    assert "ở địa bàn cơ sở (xong trước ngày 14/12/2024)." in said
+    assert "ở địa bàn cơ sở (xong chậm nhất ngày 14/12/2024)." in said
 
 
 def test_weak_units_and_awards_are_annexes(document: Report) -> None:

@@ -172,8 +172,8 @@ def test_an_answer_is_understood_however_it_was_typed(place, value, answer):
         ("D9", "-3", "“-3” là số âm"),
         ("D9", "1,554", "“1,554” có thể hiểu hai cách"),
         ("D9", 1.554, "“1,554” có thể hiểu hai cách"),
-        ("D9", 1.5, "“1,5” có nhiều hơn 0 chữ số thập phân"),
-        ("D13", 6.2345, "“6,2345” có nhiều hơn 2 chữ số thập phân"),
+        ("D9", 1.5, "“1,5”: chỉ tiêu này lấy 0 chữ số thập phân"),
+        ("D13", 6.2345, "“6,2345”: chỉ tiêu này lấy 2 chữ số thập phân"),
         ("D9", True, "“TRUE” không phải là số"),
         ("D9", dt.date(2023, 1, 2), "“02/01/2023” không phải là số"),
         ("D9", dt.time(8, 30), "“08:30:00” không phải là số"),
@@ -320,6 +320,39 @@ def test_a_workbook_that_unpacks_without_end_is_refused(monkeypatch):
     monkeypatch.setattr(opening, "MOST_MEGABYTES", 0)
     (found,) = refusals(written())
     assert isinstance(found, refused.TooLarge)
+
+
+def test_a_stray_cell_at_the_end_of_the_sheet_is_refused_before_it_fills_the_memory():
+    book = openpyxl.load_workbook(io.BytesIO(written()))
+    book["Biểu nhập"]["XFD1048576"] = "x"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (found,) = refusals(buffer.getvalue())
+    assert isinstance(found, refused.StrayCell)
+    assert "ô XFD1048576" in str(found)
+
+
+def test_a_format_at_the_end_of_the_sheet_does_no_harm():
+    book = openpyxl.load_workbook(io.BytesIO(written()))
+    book["Biểu nhập"]["XFD1048576"].number_format = "0.00"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert read(buffer.getvalue()).cells == CELLS
+
+
+def test_a_cell_without_an_address_is_a_damaged_file():
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(written())) as source,
+        zipfile.ZipFile(buffer, "w") as bad,
+    ):
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = text.replace(b'<c r="A1"', b"<c")
+            bad.writestr(name, text)
+    (found,) = refusals(buffer.getvalue())
+    assert isinstance(found, refused.NotAWorkbook)
 
 
 def test_a_workbook_without_the_sheet_names_those_it_has():

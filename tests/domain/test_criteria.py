@@ -407,3 +407,12 @@ def test_all_faults_of_an_edition_are_told_at_once():
         "BandGap",
         "UnknownCap",
     ]
+
+
+def test_a_row_that_misses_its_rule_is_never_rounded_up_to_full_points():
+    """69.99 % of the 70 % asked for would round half-up to all 40 points."""
+    points = {
+        row.item.key: row.points
+        for row in score(EDITION, facts(met=6999, areas=10_000)).items
+    }
+    assert points["areas"] == Decimal("39.5")

@@ -118,6 +118,7 @@ def test_a_period_is_opened_once_and_names_its_due_day(monkeypatch):
         (["count"], "Chưa có kỳ nào được mở"),
         (["plan", "--year=2023"], "Năm 2023 chưa chấm điểm"),
         (["publish", "--year=2023"], "chưa được ký"),
+        (["score", "--year=1999"], "Không có bộ tiêu chí nào áp dụng cho năm 1999"),
         (["claims", "khong-co.txt", "--year=2023"], "khong-co.txt"),
     ],
 )
@@ -151,6 +152,12 @@ def test_an_unbroken_chain_is_said_to_be_so(monkeypatch):
     out = io.StringIO()
     call_command("verify_audit", stdout=out)
     assert "Nhật ký nguyên vẹn" in out.getvalue()
+
+
+def test_only_a_demonstrated_year_gets_a_drawing_for_its_photo(monkeypatch):
+    monkeypatch.setattr(facts, "pack", factories.small_pack)
+    assert demonstration.photo(factories.year()) is not None
+    assert demonstration.photo(factories.year(factories.YEAR + 1)) is None
 
 
 def test_the_demonstration_stops_where_it_is_told(settings: Any):

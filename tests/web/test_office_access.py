@@ -17,6 +17,7 @@ from tests.factories import MONTHLY, THO_XUONG, crimes, form_of, month, sent
 from tests.web.conftest import Office
 
 from tongket.cycle import commend, freeze, plan
+from tongket.domain.access import Role
 from tongket.domain.commendations import AwardeeKind, Proposal
 from tongket.office import facts, urls
 from tongket.records.models import AnnualReport, Award, Membership, ProgrammeWork
@@ -181,3 +182,25 @@ def test_signing_in_with_a_wrong_password_says_so(office: Office) -> None:
 def test_a_role_that_has_ended_opens_nothing(office: Office) -> None:
     Membership.objects.filter(user__username="own").update(end_on="2024-01-15")
     assert office.client("own").get(reverse("collect")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("collect-open", ()),
+        ("collect-close", PERIOD),
+        ("audit", ()),
+        ("count-freeze", ("nd09-2023",)),
+    ],
+)
+def test_who_runs_the_year_of_one_district_does_not_run_the_province_s(
+    name: str, arguments: tuple[str, ...], office: Office
+) -> None:
+    sent(month(12), {THO_XUONG: crimes(2)})
+    grant = Membership.objects.get(user__username="stranger")
+    grant.role = Role.STANDING_OFFICE
+    grant.save()
+    client, address = office.client("stranger"), reverse(name, args=arguments)
+    assert client.get(address).status_code == 404
+    assert address not in client.get(reverse("collect")).content.decode()
+    assert office.client("office").get(address).status_code == 200

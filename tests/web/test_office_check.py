@@ -1,8 +1,11 @@
 """Is what waits for a reviewer shown, accepted, or sent back with a reason?"""
 
+import datetime as dt
 from typing import Any
 
+import pytest
 from django.urls import reverse
+from tests import factories
 from tests.factories import (
     CANH_NAU,
     COMMUNES,
@@ -104,6 +107,30 @@ def test_a_return_that_was_reviewed_is_not_reviewed_again(office: Office) -> Non
     answer = office.client("office").post(address(THO_XUONG), {"accept": "1"})
     assert answer.status_code == 422
     assert Review.objects.count() == 1
+
+
+@pytest.mark.parametrize("decision", [{"accept": "1"}, {"reason": "Thiếu biên bản."}])
+def test_a_version_that_came_meanwhile_is_not_decided_on_unseen(
+    decision: dict[str, str], office: Office
+) -> None:
+    examined(office, **{THO_XUONG: crimes(2)})
+    text = text_of(office, "reviewer", address(THO_XUONG))
+    assert text.count('name="seen" value="1"') == 2
+    sent(month(12), {THO_XUONG: crimes(9)})
+    client = office.client("reviewer")
+    answer = client.post(address(THO_XUONG), {"seen": "1", **decision})
+    assert answer.status_code == 422
+    assert "vừa gửi lần 2" in answer.content.decode()
+    assert state(THO_XUONG) == Return.State.SENT
+    client.post(address(THO_XUONG), {"seen": "2", **decision})
+    assert Review.objects.get().version.number == 2
+
+
+def test_the_file_of_what_waits_tells_the_hour_in_vietnam(office: Office) -> None:
+    late = factories.instant(dt.date(2023, 12, 15), 3)
+    sent(month(12), {THO_XUONG: crimes(2)}, sent_at=late)
+    text = text_of(office, "office", reverse("check"), csv="1")
+    assert "15/12/2023 03:00" in text
 
 
 def test_the_sound_returns_of_the_own_scope_are_accepted_in_one_go(

@@ -35,6 +35,7 @@ def test_lines_with_tabs_and_with_semicolons_become_proposals(office: Office) ->
         ("Xã A\ttập thể", "Dòng 1: cần ba cột"),
         ("\nXã A\tđoàn thể\tTốt", "Dòng 2: loại “đoàn thể” không rõ"),
         ("  \n ", "Danh sách trống"),
+        (f"{'x' * 201}\ttập thể\tTốt", "Dòng 1: tên dài 201 chữ, tối đa 200"),
         (f"{GOOD}\nXã A\ttập thể\t", "chưa nêu thành tích"),
     ],
 )

@@ -13,7 +13,7 @@ from tests import factories
 from tests.web.conftest import Office
 
 from tongket.cycle import publish, report
-from tongket.documents import pdf
+from tongket.documents import pdf, pictures
 from tongket.office import demonstration
 from tongket.portal.models import PublishedRelease
 
@@ -26,7 +26,7 @@ def signed(reviewed: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
         path.write_bytes(b"%PDF-1.7")
 
     monkeypatch.setattr(pdf, "write", write)
-    monkeypatch.setattr(demonstration, "photo", lambda: None)
+    monkeypatch.setattr(demonstration, "photo", lambda _: None)
     by = {"by": factories.BY, "at": factories.AT}
     written = report.write(
         pack=factories.small_pack(),
@@ -125,3 +125,13 @@ def test_small_counts_of_districts_are_hidden_behind_one_mark(
     (table,) = PublishedRelease.objects.get().tables[:1]
     shown = {row[0]["text"]: row[1]["text"] for row in table["rows"]}
     assert set(shown.values()) <= {"50", "100 vụ", publish.HIDDEN}
+
+
+def test_a_small_file_that_unpacks_to_a_huge_picture_is_refused(
+    signed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "MOST_DOTS", 1)
+    photo = SimpleUploadedFile("hoi-nghi.png", picture())
+    answer = push(signed, photo=photo, caption="Hội nghị", alt="Hội trường")
+    assert answer.status_code == 422
+    assert "Không đọc được ảnh hoi-nghi.png" in answer.content.decode()

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.factories import (
     CANH_NAU,
@@ -91,7 +93,7 @@ def test_each_row_of_a_sheet_says_why_and_leads_to_its_facts(
     reviewed: Office,
 ) -> None:
     text = sheet(reviewed, "office", CANH_NAU)
-    assert "Không có: Đăng ký trong quý I." in text
+    assert "Đăng ký trong quý I: không." in text
     form = form_of(COMMUNE_YEAR).key
     arguments = [COMMUNE_YEAR, "tt124-2023", CANH_NAU, form]
     assert reverse("return", args=arguments) in text
@@ -104,6 +106,13 @@ def test_a_weak_unit_learns_what_would_lift_it(reviewed: Office) -> None:
     assert "Để lên loại Trung bình" in text
     assert "Không đăng ký thì xếp loại yếu" in text
     assert reverse("plan-unit", args=[2023, CANH_NAU]) in text
+
+
+def test_a_sheet_asks_once_which_returns_can_be_looked_up(reviewed: Office) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        sheet(reviewed, "office", CANH_NAU)
+    about_periods = [q for q in asked if 'FROM "records_openperiod"' in q["sql"]]
+    assert 1 <= len(about_periods) <= 3
 
 
 def test_a_unit_without_a_result_has_no_sheet(reviewed: Office) -> None:

@@ -1,6 +1,7 @@
 """Does the front page say where the year stands and what this person must do?"""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +21,11 @@ from tests.factories import (
 )
 from tests.web.conftest import Office
 
+from tongket import cycle
 from tongket.cycle import check, commend, plan
 from tongket.domain.commendations import AwardeeKind, Proposal
 from tongket.office import facts, years
+from tongket.office.pages import audit
 from tongket.records.models import AuditEntry
 
 
@@ -61,7 +64,7 @@ def test_the_first_three_stages_are_done_when_all_is_accepted(office: Office) ->
 def test_who_owes_is_told_by_the_unit_above(office: Office) -> None:
     sent(month(12), {THO_XUONG: crimes(2)})
     text = text_of(office, "office", "year")
-    owing = text[text.index("Ai còn thiếu") :]
+    owing = text[text.index("Địa bàn còn thiếu báo cáo") :]
     assert owing.index("Huyện Yên Thế") < owing.index("Thành phố Bắc Giang")
 
 
@@ -155,7 +158,7 @@ def test_the_tree_shows_only_what_the_person_may_see(office: Office) -> None:
 def test_a_unit_tells_its_returns(office: Office) -> None:
     accepted(month(12), {THO_XUONG: crimes(1)})
     text = text_of(office, "own", "unit", THO_XUONG)
-    assert "tháng 12/2023" in text
+    assert "Tháng 12/2023" in text
     assert "Đã nhận" in text
 
 
@@ -167,6 +170,25 @@ def test_the_journal_is_searched(office: Office) -> None:
     assert "Không có dòng nào khớp" in text_of(
         office, "chair", "audit", den="2021-01-01"
     )
+
+
+@pytest.mark.parametrize("field", ["tu", "den"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "hôm nay"])
+def test_a_day_that_no_calendar_can_compare_leaves_the_acts_alone(
+    field: str, day: str, office: Office
+) -> None:
+    answer = office.client("chair").get(reverse("audit"), {field: day})
+    assert "Nạp danh sách đơn vị" in answer.content.decode()
+
+
+def test_every_act_that_is_recorded_has_words() -> None:
+    recorded = set()
+    for path in Path(cycle.__path__[0]).glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        recorded |= set(re.findall(r'audit\.Act\(\s*"(\w+)"', text))
+        recorded |= set(re.findall(r'_turn\([^)]*"(\w+)"', text))
+    assert {"enrol", "reopen_period", "publish"} <= recorded
+    assert [act for act in sorted(recorded) if audit.act_words(act) == act] == []
 
 
 def test_a_sound_chain_of_acts_is_said_to_be_sound(office: Office) -> None:

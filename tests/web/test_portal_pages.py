@@ -145,7 +145,13 @@ def test_pages_are_light(published, record_property):
 def test_english_pages_have_english_labels_and_numbers(published):
     figures = page_of(FiguresPage, prefix="/en").text
     assert '<html lang="en">' in figures
-    for words in ("Social-order offences", "1,008 cases", "down 67 cases", "1,075"):
+    for words in (
+        "Social-order offences",
+        "1,008 cases",
+        "down 67 cases",
+        "1,075",
+        "75% and",
+    ):
         assert words in figures
     text = page_of(ArticlePage, prefix="/en").text
     assert '<div class="article-body" lang="vi"' in text
@@ -156,6 +162,12 @@ def test_the_language_link_leads_to_the_same_page_in_the_other_language(publishe
     link = f'<a href="/en{address}?a=1" hreflang="en"'
     assert link in Client().get(f"{address}?a=1").text
     assert f'<a href="{address}" hreflang="vi"' in Client().get(f"/en{address}").text
+
+
+def test_the_language_link_never_leads_to_another_site(published):
+    text = Client().get("/en//example.net/").text
+    assert 'href="//' not in text
+    assert 'href="/%2Fexample.net/" hreflang="vi"' in text
 
 
 def test_a_text_with_tags_is_shown_as_text_also_inside_json_ld():
@@ -253,7 +265,7 @@ def test_a_drawn_photo_is_shown_without_a_size_in_dots():
 
 @pytest.mark.parametrize(
     ("label", "english"),
-    [("năm 2023", "2023"), ("quý I/2023", "quarter I/2023"), ("đợt 1", "đợt 1")],
+    [("năm 2023", "2023"), ("quý I/2023", "Q1 2023"), ("đợt 1", "đợt 1")],
 )
 def test_a_period_has_an_english_name(label, english):
     publish(release=release(period_label=label), by="o", at=PUBLISHED_AT)

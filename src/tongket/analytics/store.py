@@ -6,12 +6,14 @@ reader can tell whether it is fresh.
 """
 
 import datetime as dt
+import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -23,7 +25,7 @@ from tongket.analytics import queries
 from tongket.domain.indicators import Sum
 from tongket.domain.periods import Period
 
-POINTER = "current"
+POINTER, TURN = "current", "turn"
 
 
 class Row(NamedTuple):
@@ -78,25 +80,41 @@ def current(folder: Path) -> Path | None:
     pointer = folder / POINTER
     if not pointer.exists():
         return None
-    return folder / pointer.read_text(encoding="utf-8")
+    found = folder / pointer.read_text(encoding="utf-8")
+    return found if found.exists() else None
 
 
 @contextmanager
-def _replacing(
-    folder: Path, *, start_from: Path | None
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one writer at a time into the folder, whichever thread or process it is in.
+
+    A second one would take the first one's unfinished file for a file left behind.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / TURN).open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # given up when the file is closed
+        yield
+
+
+@contextmanager
+def _replacing(folder: Path, *, is_anew: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new file in the folder, and point to it when all went well.
 
     Each file has a name of its own: DuckDB shares one instance among all who open the
     same path in a process, so a swapped file under an old name would not be seen.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder), _new_file(folder, is_anew=is_anew) as connection:
+        yield connection
+
+
+@contextmanager
+def _new_file(folder: Path, *, is_anew: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     before = current(folder)
     new = folder / f"counted-{uuid4().hex}.duckdb"
     pointer = folder / f"{new.stem}.pointer"
     try:
-        if start_from:
-            shutil.copyfile(start_from, new)
+        if before and not is_anew:
+            shutil.copyfile(before, new)
         with duckdb.connect(str(new)) as connection:
             yield connection
         pointer.write_text(new.name, encoding="utf-8")
@@ -118,7 +136,7 @@ def write(
 ) -> None:
     """Count everything anew into a file of `folder`."""
     pairs = [(unit, above) for unit, chain in ancestors.items() for above in chain]
-    with _replacing(folder, start_from=None) as connection:
+    with _replacing(folder, is_anew=True) as connection:
         connection.register("incoming", _arrow(rows))
         connection.execute(
             "CREATE TABLE figures AS SELECT * FROM incoming ORDER BY start_on, measure"
@@ -134,7 +152,7 @@ def write(
 
 def amend(folder: Path, *, rows: Iterable[Row], version: str) -> None:
     """Replace the rows of the returns in `rows` (unit, form, window), keep the rest."""
-    with _replacing(folder, start_from=current(folder)) as connection:
+    with _replacing(folder, is_anew=False) as connection:
         connection.register("incoming", _arrow(rows))
         connection.execute(
             "DELETE FROM figures USING (SELECT DISTINCT unit, form, start_on FROM "
@@ -157,24 +175,29 @@ class Store:
         (self.version,) = self._backend.table("counted").to_pyarrow()["version"]
         self.version = self.version.as_py()
         self._kept: dict[tuple[dt.date, dt.date], dict[tuple[str, str], Sum]] = {}
+        self._asking = Lock()  # a DuckDB connection answers one thread at a time
 
     def sums(self, period: Period) -> Mapping[tuple[str, str], Sum]:
         """Return (unit, measure) → sum for every unit and level in a window."""
         window = (period.start, period.end)
-        if window not in self._kept:
-            expression = queries.totals(
-                self._figures, self._ancestors, start=period.start, end=period.end
-            )
-            found = self._backend.to_pyarrow(expression).to_pydict()
-            self._kept[window] = {
-                (unit, measure): Sum(
-                    Decimal(total).scaleb(-self._decimals[measure]), returned, owed
-                )
-                for unit, measure, total, returned, owed in zip(
-                    *(found[name] for name in expression.columns), strict=True
-                )
-            }
+        with self._asking:
+            if window not in self._kept:
+                self._kept[window] = self._asked(*window)
         return self._kept[window]
+
+    def _asked(self, start: dt.date, end: dt.date) -> dict[tuple[str, str], Sum]:
+        expression = queries.totals(
+            self._figures, self._ancestors, start=start, end=end
+        )
+        found = self._backend.to_pyarrow(expression).to_pydict()
+        return {
+            (unit, measure): Sum(
+                Decimal(total).scaleb(-self._decimals[measure]), returned, owed
+            )
+            for unit, measure, total, returned, owed in zip(
+                *(found[name] for name in expression.columns), strict=True
+            )
+        }
 
     def close(self) -> None:
         """Let go of the file."""

@@ -266,7 +266,7 @@ def _works(source: Material, kind: WorkKind) -> Iterator[Paragraph]:
     for work in works:
         told = [work.owner] if work.owner else []
         if work.due_on:
-            told.append(f"xong trước ngày {work.due_on:%d/%m/%Y}")
+            told.append(f"xong chậm nhất ngày {work.due_on:%d/%m/%Y}")
         text = work.label.rstrip(".;") + (f" ({'; '.join(told)})" if told else "")
         yield Paragraph((Run(f"{text}."),), Style.POINT)
 
@@ -306,7 +306,11 @@ def _awards(source: Material) -> Table:
     tree = register().on(source.period.end)
     forms = source.pack.award_forms
     kinds = {AwardeeKind.COLLECTIVE: "Tập thể", AwardeeKind.INDIVIDUAL: "Cá nhân"}
-    awards = Award.objects.filter(year=source.period.year, state__in=STANDING)
+    order = {form: place for place, form in enumerate(forms)}
+    awards = sorted(
+        Award.objects.filter(year=source.period.year, state__in=STANDING),
+        key=lambda award: (order[award.form], award.kind, award.pk),
+    )
     rows = [
         (
             Run(str(place)),
@@ -314,6 +318,6 @@ def _awards(source: Material) -> Table:
             Run(kinds[AwardeeKind(each.kind)]),
             Run(forms[each.form].label),
         )
-        for place, each in enumerate(awards.order_by("-form", "kind", "id"), 1)
+        for place, each in enumerate(awards, 1)
     ]
     return Table("", ("STT", "Tập thể, cá nhân", "Loại", "Hình thức"), tuple(rows))

@@ -118,6 +118,11 @@ def annexes(report: Report) -> Iterator[tuple[str, Annex]]:
         yield (f"Phụ lục {roman(index + 1)}" if len(every) > 1 else "Phụ lục"), annex
 
 
+def issuing(head: Letterhead) -> str:
+    """Return the issuing body as the head states it, not broken after its "VÀ"."""
+    return head.issuing_body.upper().replace(" VÀ ", " VÀ\u00a0")
+
+
 def attached_to(head: Letterhead) -> str:
     """Return the line that ties an annex to its document."""
     kind = head.kind.capitalize()
@@ -128,7 +133,8 @@ def attached_to(head: Letterhead) -> str:
 def column_shares(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
     """Return how to divide the width among columns: by their text, within limits.
 
-    No column is narrower than its longest word.
+    No column is narrower than its longest word; a column of sentences is wider than one
+    of names, by the root of its length, so that its rows do not grow tall.
 
     >>> column_shares([("TT", "Đơn vị"), ("1", "Huyện Lục Ngạn")])  # 7 : 18
     (0.28, 0.72)
@@ -137,7 +143,8 @@ def column_shares(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
     for column in zip(*rows, strict=True):
         longest = max(map(len, column))
         word = max((len(word) for text in column for word in text.split()), default=0)
-        weights.append(max(min(longest, 22), word, 3) + 4)
+        wide = min(longest, 22) + 2 * max(longest - 22, 0) ** 0.5
+        weights.append(max(wide, word, 3) + 4)
     return tuple(weight / sum(weights) for weight in weights)
 
 
@@ -160,7 +167,7 @@ def bold_width(text: str, size: float, room: float) -> float:
     56
     """
     widest, line = 0.0, 0.0
-    for word in re.split(r"(?<=\s)", text):
+    for word in re.split(r"(?<= )", text):
         width = sum(_BOLD.get(_letter(c), 500) for c in word) / 1000 * size
         width *= _MILLIMETRES_A_POINT
         if line + width > room and line:

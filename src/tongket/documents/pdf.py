@@ -87,7 +87,7 @@ def _page() -> dict[str, float]:
 def _head(head: Letterhead) -> dict[str, str]:
     return {
         "governing": head.governing_body.upper(),
-        "issuing": head.issuing_body.upper(),
+        "issuing": decree30.issuing(head),
         "nation": decree30.NATIONAL_NAME,
         "motto": decree30.NATIONAL_MOTTO,
         "number": decree30.number_line(head),

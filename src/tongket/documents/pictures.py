@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from tongket.domain.sentences import Refusal
 
 WIDEST = 1600  # dots: what a reader's screen shows
+MOST_DOTS = 60_000_000  # a small file can unpack to more than the memory holds
 KINDS = ("JPEG", "PNG", "WEBP")
 
 
@@ -30,6 +31,8 @@ def photo(content: bytes, name: str) -> bytes:
     """
     try:
         picture = Image.open(io.BytesIO(content), formats=KINDS)
+        if picture.width * picture.height > MOST_DOTS:
+            raise PhotoUnreadable(file=name)
         upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as wrong:
         raise PhotoUnreadable(file=name) from wrong

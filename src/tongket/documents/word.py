@@ -111,8 +111,8 @@ class _Writer:
         ooxml.spread(table, decree30.HEAD_COLUMNS)
         bodies, nation = table.rows[0].cells
         self._line(bodies, head.governing_body.upper(), decree30.BODIES)
-        self._line(bodies, head.issuing_body.upper(), decree30.BODIES, bold=True)
-        self._rule(bodies, head.issuing_body.upper(), decree30.BODIES, 0)
+        self._line(bodies, decree30.issuing(head), decree30.BODIES, bold=True)
+        self._rule(bodies, decree30.issuing(head), decree30.BODIES, 0)
         self._line(nation, decree30.NATIONAL_NAME, decree30.NATION, bold=True)
         self._line(nation, decree30.NATIONAL_MOTTO, decree30.MOTTO, bold=True)
         self._rule(nation, decree30.NATIONAL_MOTTO, decree30.MOTTO, 1, share=1)

@@ -400,12 +400,18 @@ class Score:
 
 
 def score(edition: Edition, facts: Facts) -> Score:
-    """Fill the sheet of an edition from the facts about one unit."""
+    """Fill the sheet of an edition from the facts about one unit.
+
+    Points are rounded half-up to the edition's step, full only when the rule is met.
+    """
 
     def points(item: Item) -> ItemResult:
         verdict = judge(item.use, facts)
         earned = verdict.share * item.max_points
         steps = (earned / edition.step).quantize(ONE, ROUND_HALF_UP)
+        if verdict.share < ONE:
+            # A row that says "Chưa đạt" is never rounded up to its full points.
+            steps = min(steps, item.max_points / edition.step - ONE)
         used = tuple(facts.get(key, Fact(key, None)) for key in item.use.facts)
         return ItemResult(item, steps * edition.step, verdict.why, used)
 

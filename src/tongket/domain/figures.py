@@ -92,7 +92,10 @@ class Ambiguous(NotANumber):
 class TooManyDecimals(NotANumber):
     """More decimals than the measure takes."""
 
-    words = "“{text}”: chỉ tiêu này lấy {decimals} chữ số thập phân; làm tròn trước khi nhập."
+    words = (
+        "“{text}”: chỉ tiêu này lấy {decimals} chữ số thập phân; làm tròn trước khi "
+        "nhập."
+    )
 
 
 class Negative(NotANumber):

@@ -13,7 +13,7 @@ from tongket.domain.claims import Judged
 from tongket.domain.indicators import Comparison
 from tongket.domain.periods import Period
 from tongket.domain.sentences import Sentence
-from tongket.office import clock, facts, figures
+from tongket.office import clock, facts, figures, speech
 from tongket.office.entrance import Actor
 from tongket.office.templatetags.office import said
 
@@ -110,7 +110,7 @@ def claims(
                 around(text, quantity.start, quantity.end),
                 each.verdict,
                 each.warning,
-                each.reason.translated(gettext),
+                speech.translated(each.reason),
                 ", ".join(said(one.current.indicator) for one in tied),
                 ", ".join(shown(one) for one in tied[:1]),
                 figures.why_of(each.figure or "", actor) if actor else "",

@@ -69,11 +69,6 @@ def folder() -> Path:
     return Path(settings.PACKS_DIR) / settings.PROVINCE_PACK / "demo"
 
 
-def files() -> Path:
-    """Return where reports are written."""
-    return Path(settings.DATA_DIR) / "files"
-
-
 def period() -> Period:
     """Return the year that is reviewed."""
     pack = facts.pack()
@@ -235,20 +230,21 @@ class Year:
                 period=period(),
                 number=2,
                 dated=CONFERENCE,
-                folder=files(),
+                folder=facts.files(),
                 by=BY,
                 at=noon(CONFERENCE),
             )
             report.sign(written=written, by=BY, at=noon(CONFERENCE))
-        return f"{files() / written.word} · {files() / written.pdf}"
+        folder = facts.files()
+        return f"{folder / written.word} · {folder / written.pdf}"
 
     def publish(self, tick: Tick) -> str:
         """Push article, figures and files to the portal."""
         release = publish.publish(
             pack=self.pack,
             period=period(),
-            folder=files(),
-            photo=photo(),
+            folder=facts.files(),
+            photo=photo(period()),
             by=BY,
             at=noon(CONFERENCE),
         )
@@ -365,10 +361,13 @@ def password() -> str:
     return path.read_text()
 
 
-def photo() -> Photo | None:
-    """Return the drawing that stands where the article's photo would."""
+def photo(reviewed: Period) -> Photo | None:
+    """Return the drawing that stands where the article's photo would.
+
+    None for a year that is no demonstration: nothing drawn goes out beside real events.
+    """
     drawing = folder() / "conference.svg"
-    if not drawing.exists():
+    if reviewed.year not in facts.pack().examples or not drawing.exists():
         return None
     return Photo(
         "hoi-nghi-tong-ket.png",

@@ -13,8 +13,7 @@ from tongket.documents import charts
 from tongket.domain.indicators import Indicator, Reading
 from tongket.domain.periods import Period
 from tongket.domain.reports import Chart, Point
-from tongket.office import facts, figures
-from tongket.office.templatetags import office
+from tongket.office import facts, figures, speech
 from tongket.records.register import register
 
 
@@ -60,17 +59,17 @@ def months(indicator: Indicator, unit: str, period: Period) -> Drawn | None:
     if not points:
         return None
     compared = figures.one(indicator.key, unit, period)
-    title = f"{office.said(indicator)}: {compared.change}"
+    title = f"{speech.said(indicator)}: {compared.change}"
     words = gettext("%(figure)s theo tháng, năm %(year)s và năm %(base)s.")
     said = words % {
-        "figure": office.said(indicator),
+        "figure": speech.said(indicator),
         "year": period.year,
         "base": base.year,
     }
-    unit_words = indicator.measure_unit.capitalize()
+    unit_words = _unit_words(indicator)
     chart = Chart(f"months-{indicator.key}", "line", title, said, unit_words, points)
     rows = tuple(
-        (_month(one), office.number(one.value), office.number(other.value))
+        (_month(one), speech.number(one.value), speech.number(other.value))
         for one, other in zip(now, before, strict=True)
     )
     header = (gettext("Tháng"), *(name for name, _readings in series))
@@ -95,17 +94,17 @@ def below(indicator: Indicator, unit: str, period: Period) -> Drawn | None:
     share = known[0][1] * 100 / whole.value if whole.value else None
     words = gettext("%(figure)s: %(unit)s cao nhất, %(value)s")
     title = words % {
-        "figure": office.said(indicator),
+        "figure": speech.said(indicator),
         "unit": known[0][0],
-        "value": office.quantity(known[0][1], indicator),
+        "value": figures.quantity_words(known[0][1], indicator),
     }
     if share is not None and not indicator.is_ratio:
-        title += f" ({office.percent(share, 0)})"
-    said = gettext("%(figure)s theo đơn vị.") % {"figure": office.said(indicator)}
+        title += f" ({speech.percent(share, 0)})"
+    said = gettext("%(figure)s theo đơn vị.") % {"figure": speech.said(indicator)}
     points = tuple(Point(name, float(value)) for name, value in known)
-    unit_words = indicator.measure_unit.capitalize()
+    unit_words = _unit_words(indicator)
     chart = Chart(f"below-{indicator.key}", "bar", title, said, unit_words, points)
-    rows = tuple((name, office.number(value)) for name, value in known)
+    rows = tuple((name, speech.number(value)) for name, value in known)
     return Drawn(title, svg(chart), (gettext("Đơn vị"), unit_words), rows)
 
 
@@ -122,11 +121,17 @@ def bands(counts: Iterable[tuple[str, int]], total: int) -> Drawn | None:
     unit_words = gettext("Đơn vị")
     chart = Chart("bands", "bar", title, said, unit_words, points)
     rows = tuple(
-        (label, office.number(number), office.percent(_share(number, total), 1))
+        (label, speech.number(number), speech.percent(_share(number, total), 1))
         for label, number in listed
     )
     header = (gettext("Xếp loại"), gettext("Số đơn vị"), gettext("Tỷ lệ"))
     return Drawn(title, svg(chart), header, rows)
+
+
+def _unit_words(indicator: Indicator) -> str:
+    """Return the unit of measure as the title of an axis or a column."""
+    words = speech.word(indicator.measure_unit)
+    return words[:1].upper() + words[1:]
 
 
 def _share(number: int, total: int) -> Decimal:

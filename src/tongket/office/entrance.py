@@ -14,13 +14,12 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 
 from tongket.domain import access
 from tongket.domain.access import Grant, Permission, Role
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.domain.units import Tree
-from tongket.office import clock, facts
+from tongket.office import clock, facts, speech
 from tongket.records.models import Membership
 
 View = Callable[..., HttpResponse]
@@ -95,7 +94,7 @@ def staff(*permissions: Permission) -> Callable[[View], View]:
 def sentences(refusal: Refusal | Refusals) -> list[str]:
     """Return what went wrong in the language of the page, one sentence each."""
     each = refusal.refusals if isinstance(refusal, Refusals) else (refusal,)
-    return [one.sentence.translated(gettext) for one in each]
+    return [speech.translated(one.sentence) for one in each]
 
 
 class RefusalMiddleware:

@@ -1,6 +1,7 @@
-"""The packs and the counted store that this installation works with."""
+"""The packs, the counted store and the files that this installation works with."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -25,6 +26,11 @@ def pack() -> Pack:
 def store() -> Store:
     """Return the counted store, fresh with everything accepted so far."""
     return count.refresh(pack=pack(), folder=settings.DATA_DIR / "counted")
+
+
+def files() -> Path:
+    """Return the folder that reports are written to and published from."""
+    return Path(settings.DATA_DIR) / "files"
 
 
 def tree() -> Tree:

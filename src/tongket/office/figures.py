@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from tongket.cycle import count, freeze
-from tongket.domain import indicators
+from tongket.domain import indicators, numerals, wording
 from tongket.domain.access import Permission
 from tongket.domain.indicators import Comparison, Indicator, Reading
-from tongket.domain.numerals import PERCENT
 from tongket.domain.periods import Frequency, Period, Regime
 from tongket.loader.pack import Example
-from tongket.office import clock, facts
+from tongket.office import clock, facts, speech
 from tongket.office.entrance import Actor
-from tongket.office.templatetags import office
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,11 @@ class Told:
     def value(self) -> str:
         """The value with its unit of measure, or that there is none."""
         return value_words(self.compared.current)
+
+    @property
+    def halves(self) -> tuple[str, str]:
+        """The value as number and unit, which a card sets in two sizes."""
+        return numerals.halves(self.value)
 
     @property
     def nothing(self) -> str:
@@ -97,9 +101,10 @@ class Told:
         if aimed is None:
             return ""
         sign = "≤" if self.indicator.polarity.value == "lower" else "≥"
-        unit = self.indicator.measure_unit
-        said = office.number(aimed.value.normalize())
-        return f"{sign} {said}%" if unit == PERCENT else f"{sign} {said} {unit}"
+        value = aimed.value.normalize()
+        decimals = max(0, -int(value.as_tuple().exponent))
+        said = speech.quantity(value, self.indicator.measure_unit, decimals)
+        return f"{sign} {said}"
 
     @property
     def is_met(self) -> bool | None:
@@ -128,7 +133,13 @@ def value_words(reading: Reading) -> str:
     """Return what a reading says in the language of the page."""
     if reading.value is None:
         return nothing_words(reading)
-    return str(office.quantity(reading.value, reading.indicator))
+    unit = reading.indicator.measure_unit
+    return speech.quantity(reading.value, unit, wording.decimals_of(reading))
+
+
+def quantity_words(value: Decimal, indicator: Indicator) -> str:
+    """Return a number with the unit and decimals of an indicator."""
+    return speech.quantity(value, indicator.measure_unit, indicator.decimals)
 
 
 def nothing_words(reading: Reading) -> str:
@@ -140,23 +151,9 @@ def nothing_words(reading: Reading) -> str:
 
 def change_words(compared: Comparison) -> str:
     """Return the change alone: "giảm 67 vụ (6,23%)", or why there is none."""
-    difference, indicator = compared.difference, compared.current.indicator
-    if difference is None:
+    if compared.difference is None:
         return gettext("không có số liệu cùng kỳ")
-    if compared.direction == 0:
-        return gettext("không tăng, không giảm")
-    if indicator.measure_unit == PERCENT:
-        size = gettext("%(size)s điểm phần trăm") % {
-            "size": office.number(abs(difference), indicator.decimals)
-        }
-    else:
-        size = office.quantity(abs(difference), indicator)
-    way = gettext("giảm %(size)s") if difference < 0 else gettext("tăng %(size)s")
-    said = way % {"size": size}
-    share = compared.percent
-    if share is None:
-        return said
-    return f"{said} ({office.percent(indicators.rounded(abs(share), 2))})"
+    return speech.change_alone(compared)
 
 
 def why(reading: Reading) -> str:
@@ -219,14 +216,13 @@ def one(indicator: str, unit: str, period: Period) -> Told:
     """Return a single figure of a unit and window."""
     pack = facts.pack()
     whole = unit == pack.province and period.frequency is Frequency.YEAR
-    beside = (
-        freeze.beside(pack=pack, year=period.year, on=clock.today()) if whole else None
-    )
+    year, today = period.year, clock.today()
+    stages = freeze.beside_both(pack=pack, year=year, on=today) if whole else {}
     compared = count.comparisons(
-        facts.store(), pack=pack, unit=unit, period=period, beside=beside
+        facts.store(), pack=pack, unit=unit, period=period, **stages
     )[indicator]
-    year = period.year if period.frequency is Frequency.YEAR else 0
-    return told({indicator: compared}, year, unit)[0]
+    told_year = year if period.frequency is Frequency.YEAR else 0
+    return told({indicator: compared}, told_year, unit)[0]
 
 
 def blocks(rows: Iterable[Told]) -> dict[str, list[Told]]:

@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable
 
 from tongket.cycle import score
 from tongket.domain.criteria import Band, Edition
-from tongket.office import facts
-from tongket.office.templatetags import office
+from tongket.office import facts, speech
 
 TONES = ("good", "info", "warn", "bad")
 
@@ -33,5 +32,5 @@ def in_bands(year: int, scope: Collection[str]) -> tuple[list[tuple[str, int]], 
     """Return (label, number of units) for each band, and how many are graded."""
     graded = score.current(year).filter(unit__key__in=scope)
     found = Counter(graded.values_list("band", flat=True))
-    counts = [(office.said(band), found[key]) for key, band in bands(year).items()]
+    counts = [(speech.said(band), found[key]) for key, band in bands(year).items()]
     return counts, found.total()

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rich.table import Table
 
 from tongket.cycle import freeze
-from tongket.domain import wording
 from tongket.domain.indicators import Comparison
 from tongket.domain.periods import Period
 from tongket.loader.pack import Example
-from tongket.office import clock, facts
+from tongket.office import clock, facts, speech
 
 
 def table(period: Period, *, everything: bool = False) -> Table:
@@ -33,7 +31,8 @@ def table(period: Period, *, everything: bool = False) -> Table:
             on=clock.today(),
         )
     )
-    shown = Table(title=f"{pack.label} · {period}", title_justify="left")
+    title = f"{speech.said(pack)} · {speech.said(period)} ({period.window})"
+    shown = Table(title=title, title_justify="left")
     shown.add_column(_("Chỉ tiêu"), overflow="fold")
     base = pack.regimes[period.regime].same_period(period)
     for heading in (str(period.year), str(base.year)):
@@ -48,13 +47,12 @@ def table(period: Period, *, everything: bool = False) -> Table:
 
 def _row(each: Comparison, example: Example | None) -> Iterator[str]:
     indicator = each.current.indicator
-    yield indicator.english if get_language() == "en" else indicator.label
-    parts = wording.parts(each.current)
-    value = wording.reading_value(each.current)
+    yield speech.said(indicator)
+    parts = speech.parts(each.current)
+    value = speech.reading_value(each.current)
     yield f"{value} ({parts})" if parts else value
-    yield wording.reading_value(each.base) if each.base.value is not None else "–"
-    known = each.difference is not None
-    yield wording.change(each).split(" so với ")[0] if known else "–"
+    yield speech.reading_value(each.base) if each.base.value is not None else "–"
+    yield speech.change_alone(each) if each.difference is not None else "–"
     if example is None:
         yield _("minh họa")
     elif _agrees(each, example):

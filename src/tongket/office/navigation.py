@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_lazy
 
 from tongket.domain.access import Permission as P
+from tongket.office import facts
 from tongket.office.entrance import Actor
 from tongket.records.models import Return
 
@@ -27,6 +28,9 @@ ENTRIES = (
     ("units", gettext_lazy("Đơn vị"), (P.VIEW,)),
     ("audit", gettext_lazy("Nhật ký"), (P.RUN_YEAR, P.SIGN)),
 )
+
+# Pages of the whole province: a permission on units below it does not open them.
+OF_PROVINCE = frozenset({"audit"})
 
 # Pages that lie under another address than the entry they belong to.
 ALSO = {
@@ -73,8 +77,15 @@ def entries(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             "count": counts.get(name, 0),
         }
         for name, label, permissions in ENTRIES
-        if any(actor.holds(permission) for permission in permissions)
+        if any(may_open(actor, name, permission) for permission in permissions)
     ]
+
+
+def may_open(actor: Actor, name: str, permission: P) -> bool:
+    """Whether a permission opens an entry to this person."""
+    if name in OF_PROVINCE:
+        return actor.may(permission, facts.pack().province)
+    return actor.holds(permission)
 
 
 def demonstration_warning() -> str:

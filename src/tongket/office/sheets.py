@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext
-
 from tongket.cycle import check
 from tongket.domain.checks import Finding, Operator, Rule, Severity
 from tongket.domain.figures import MISSING, Cell, NotANumber, State, read_cell, shown
 from tongket.domain.forms import Form, Measure, Section
 from tongket.domain.periods import ROMAN, Period
-from tongket.office import facts, returns
+from tongket.office import facts, returns, speech
 from tongket.office.returns import Cells, Place
 from tongket.records.models import Doubt
 
@@ -78,7 +76,7 @@ def read(
         try:
             found[measure.key] = read_cell(texts.get(measure.key, ""), measure.decimals)
         except NotANumber as error:
-            refused[measure.key] = error.sentence.translated(gettext)
+            refused[measure.key] = speech.translated(error.sentence)
     return found, refused
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from tongket.cycle import score
 from tongket.domain.commendations import STANDING, AwardState
 from tongket.domain.remediation import WAITING, PlanState
-from tongket.office import duties, facts
+from tongket.office import duties, facts, speech
 from tongket.office.duties import Duty, Tally
 from tongket.records.models import AnnualReport, Award, RemediationPlan
 
@@ -78,7 +78,7 @@ def collecting(tally: Tally) -> tuple[str, str]:
         )
         return "now", words % {"count": tally.unsent}
     words = gettext("Đã gửi đủ %(count)s báo cáo")
-    return "done", words % {"count": tally.owed}
+    return "done", words % {"count": speech.number(tally.owed)}
 
 
 def checking(tally: Tally) -> tuple[str, str]:
@@ -102,8 +102,8 @@ def counting(tally: Tally) -> tuple[str, str]:
     if not tally.accepted:
         return "todo", gettext("Chưa có số liệu")
     note = gettext("Từ %(accepted)s/%(owed)s báo cáo") % {
-        "accepted": tally.accepted,
-        "owed": tally.owed,
+        "accepted": speech.number(tally.accepted),
+        "owed": speech.number(tally.owed),
     }
     return ("done" if tally.accepted == tally.owed else "now"), note
 

@@ -8,9 +8,8 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 
+from tongket.domain.exports import defused
 from tongket.domain.units import search_key
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def matching(text: str) -> Callable[..., bool]:
@@ -38,12 +37,6 @@ def query(request: HttpRequest, *dropped: str) -> str:
         if value
     ]
     return f"{urlencode(kept)}&" if kept else ""
-
-
-def defused(value: object) -> object:
-    """Return a value that a spreadsheet will not run as a formula."""
-    text = value if isinstance(value, str) else ""
-    return f"'{text}" if len(text) > 1 and text.startswith(FORMULA_STARTS) else value
 
 
 def csv_response(

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.models import Page
 
@@ -114,8 +115,10 @@ class ReleasedPage(Page):
     subpage_types: list[str] = []
     content_panels = [
         HelpPanel(
-            content="Nội dung do giai đoạn công bố chuyển sang. Muốn sửa số liệu hoặc "
-            "câu chữ thì công bố lại từ văn phòng tổng kết."
+            content=gettext_lazy(
+                "Nội dung do giai đoạn công bố chuyển sang. Muốn sửa số liệu hoặc câu "
+                "chữ thì công bố lại từ văn phòng tổng kết."
+            )
         ),
         FieldPanel("title", read_only=True),
     ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
+from tongket.domain.exports import defused
 from tongket.portal.models import ArticlePage, PublishedRelease
 
 COLUMNS = {
@@ -31,7 +32,6 @@ COLUMNS = {
     "is_illustrative": "Số liệu minh họa",
     "needs_verification": "Cần kiểm chứng",
 }
-_FORMULA = ("=", "+", "@", "\t", "\r")
 
 
 def _newest(key: str) -> PublishedRelease:
@@ -44,12 +44,10 @@ def _newest(key: str) -> PublishedRelease:
 
 
 def _cell(value: object) -> object:
-    """Return the value so that no spreadsheet takes it for a formula."""
+    """Return a value as it stands in the file; yes is a word, no is empty."""
     if isinstance(value, bool):
         return "có" if value else ""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+    return "" if value is None else defused(value)
 
 
 @require_safe

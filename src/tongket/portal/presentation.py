@@ -4,7 +4,6 @@ The values arrive ready; here they are only chosen (Vietnamese or English) and a
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,50 +13,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
+from tongket.domain import english, numerals
+
 if TYPE_CHECKING:
     from tongket.portal.models import ArticlePage
 
 LEAST_FOR_AVERAGE = 10
-_GROUPED = re.compile(r"\d[\d.,]*\d|\d")
-_NUMBER_AND_UNIT = re.compile(r"(\S*\d\S*) (.+)")
-_SWAPPED = str.maketrans(".,", ",.")
-_PERIODS = {
-    "6 tháng đầu năm ": "first half of ",
-    "6 tháng cuối năm ": "second half of ",
-    "9 tháng năm ": "nine months of ",
-    "năm ": "",
-    "quý ": "quarter ",
-    "tháng ": "month ",
-}
 _SIGNS = {"": "missing", "–": "nil", "-": "nil", "x": "not-applicable"}
 
 
 def is_english() -> bool:
     """Whether the page is the English one."""
     return (get_language() or "").startswith("en")
-
-
-def period_in_english(label: str) -> str:
-    """Return the English name of a period that `domain.periods` labelled.
-
-    >>> period_in_english("năm 2023"), period_in_english("6 tháng đầu năm 2023")
-    ('2023', 'first half of 2023')
-    >>> period_in_english("quý I/2023"), period_in_english("tháng 01/2023")
-    ('quarter I/2023', 'month 01/2023')
-    """
-    for vietnamese, english in _PERIODS.items():
-        if label.startswith(vietnamese):
-            return english + label.removeprefix(vietnamese)
-    return label
-
-
-def numbers_in_english(text: str) -> str:
-    """Return the text with the marks of its numbers as English writes them.
-
-    >>> numbers_in_english("966/1.008 (95,83%)")
-    '966/1,008 (95.83%)'
-    """
-    return _GROUPED.sub(lambda found: found[0].translate(_SWAPPED), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +68,7 @@ class Shown:
 
     @property
     def _halves(self) -> tuple[str, str]:
-        found = _NUMBER_AND_UNIT.fullmatch(self.value)
-        return (found[1], found[2]) if found else (self.value, "")
+        return numerals.halves(self.value)
 
     @property
     def is_incomplete(self) -> bool:
@@ -116,30 +82,28 @@ def shown(figures: Iterable[Mapping[str, Any]]) -> list[Shown]:
 
 
 def _shown(figure: Mapping[str, Any]) -> Shown:
-    english = is_english()
+    in_english = is_english()
 
-    def number(name: str) -> str:
-        text = str(figure[name])
-        return numbers_in_english(text) if english else text
+    def told(name: str) -> str:
+        return str(figure[f"{name}_english" if in_english else name])
 
-    value = figure["value_english"] if english else figure["value"]
-    change = figure["change_english"] if english else figure["change"]
+    value, change = told("value"), told("change")
     good = {True: "yes", False: "no", None: ""}[figure["is_good"]]
     return Shown(
         key=figure["key"],
-        block=figure["block"],
-        label=figure["english"] if english else figure["label"],
+        block=told("block"),
+        label=figure["english"] if in_english else figure["label"],
         value=value,
         state="suppressed" if value.startswith("<") else _SIGNS.get(value.strip(), ""),
         definition=figure["definition"],
         window=figure["window"],
-        parts=number("parts"),
+        parts=english.marks(figure["parts"]) if in_english else figure["parts"],
         change=change,
-        base=number("base"),
+        base=told("base"),
         base_window=figure["base_window"],
         direction=str(figure["direction"]) if change else "",
         good=good,
-        target=number("target"),
+        target=told("target"),
         returned=figure["returned"],
         owed=figure["owed"],
         source=figure["source"],

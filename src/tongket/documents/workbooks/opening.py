@@ -17,11 +17,17 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from tongket.documents.workbooks.refused import NoSheet, NotAWorkbook, TooLarge
+from tongket.documents.workbooks.refused import (
+    NoSheet,
+    NotAWorkbook,
+    StrayCell,
+    TooLarge,
+)
 from tongket.domain.figures import Cell, FormulaError, NotANumber, read_cell, shown
 from tongket.domain.sentences import Refusals
 
 MOST_MEGABYTES = 50
+MOST_PLACES = 2_000_000  # rows × columns; calamine makes room for every one of them
 Content: TypeAlias = float | int | str | bool | dt.date | dt.time | dt.timedelta
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _DAMAGED = (
@@ -95,8 +101,10 @@ def opened(content: bytes | Path, sheet: str) -> Grid:
             if sheet not in workbook.sheet_names:
                 found = ", ".join(workbook.sheet_names)
                 raise Refusals([NoSheet(sheet=sheet, found=found)])
+            held = _elements(archive, _path(archive, sheet), "c")
+            _bounded(sheet, held)
             rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            return Grid(sheet, rows, _errors(archive, sheet))
+            return Grid(sheet, rows, _errors(held))
     except _DAMAGED as damaged:
         raise Refusals([NotAWorkbook()]) from damaged
 
@@ -109,8 +117,8 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _errors(archive: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
-    """Return the cells of a sheet that hold the error of a formula."""
+def _path(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Return the name of the part that a sheet lies in."""
     relation = next(
         each for each in _elements(archive, _WORKBOOK, "sheet") if each["name"] == sheet
     )
@@ -120,10 +128,26 @@ def _errors(archive: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
         for each in _elements(archive, _RELATIONS, "Relationship")
         if each["Id"] == wanted
     )
-    path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _bounded(sheet: str, held: list[dict[str, str]]) -> None:
+    """Refuse a sheet in which something stands far below or beside everything else."""
+    # A blank cell with nothing but a format takes no room.
+    addresses = [each["r"] for each in held if each[""] or each.get("t", "n") != "n"]
+    places = [_position(address) for address in addresses]
+    height = max((row for row, _ in places), default=0) + 1
+    width = max((column for _, column in places), default=0) + 1
+    if height * width > MOST_PLACES:
+        farthest = max(range(len(places)), key=lambda index: sum(places[index]))
+        raise Refusals([StrayCell(sheet=sheet, place=addresses[farthest])])
+
+
+def _errors(held: list[dict[str, str]]) -> dict[tuple[int, int], str]:
+    """Return the cells of a sheet that hold the error of a formula."""
     return {
         _position(each["r"]): each[""] or "#ERROR!"
-        for each in _elements(archive, path, "c")
+        for each in held
         if each.get("t") == "e"
     }
 
@@ -161,7 +185,8 @@ def _elements(archive: zipfile.ZipFile, path: str, name: str) -> list[dict[str, 
 
 def _position(address: str) -> tuple[int, int]:
     match = _ADDRESS.fullmatch(address)
-    assert match, f"{address} is no cell"
+    if match is None:
+        raise KeyError(address)  # the file is damaged
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - ord("A") + 1

@@ -25,6 +25,15 @@ class TooLarge(WorkbookRefused):
     )
 
 
+class StrayCell(WorkbookRefused):
+    """Something stands so far away that the sheet would fill the memory."""
+
+    words = (
+        "Trang “{sheet}”, ô {place}: có nội dung nằm quá xa bảng; xóa ô đó, hoặc tải "
+        "lại biểu mẫu rồi nhập lại số liệu."
+    )
+
+
 class NoSheet(WorkbookRefused):
     """The sheet that is read does not exist."""
 

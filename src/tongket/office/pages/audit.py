@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongket.domain.access import Permission as P
-from tongket.office import tables
+from tongket.office import facts, tables
 from tongket.office.entrance import staff
+from tongket.office.journal_words import value_words
 from tongket.records import audit
 from tongket.records.models import AuditEntry
 
@@ -21,11 +22,16 @@ PAGE = 50
 
 
 def day(text: str) -> dt.date | None:
-    """Return the day a date field holds; None for anything else."""
+    """Return the day a date field holds; None for anything else.
+
+    The first and the last year of the calendar are left out: another zone or the day
+    after lies outside it.
+    """
     try:
-        return dt.date.fromisoformat(text)
+        found = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return found if dt.MINYEAR < found.year < dt.MAXYEAR else None
 
 
 def chosen(request: HttpRequest) -> QuerySet[AuditEntry]:
@@ -54,6 +60,7 @@ def act_words(act: str) -> str:
         "enrol": gettext("Cấp tài khoản, vai trò"),
         "open_period": gettext("Mở kỳ"),
         "close_period": gettext("Khóa kỳ"),
+        "reopen_period": gettext("Mở lại kỳ"),
         "receive": gettext("Tiếp nhận báo cáo"),
         "accepted": gettext("Duyệt báo cáo"),
         "sent_back": gettext("Trả lại báo cáo"),
@@ -71,19 +78,18 @@ def act_words(act: str) -> str:
     }.get(act, act)
 
 
-def value_words(value: Any) -> str:
-    """Return a recorded value in one line: "version: 1; reason: …"."""
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {value_words(each)}" for key, each in value.items())
-    if isinstance(value, list):
-        return ", ".join(value_words(each) for each in value)
-    return "" if value is None else str(value)
+def of_province(request: HttpRequest) -> None:
+    """Answer 404 unless the person runs or signs the year of the whole province."""
+    province = facts.pack().province
+    if not any(request.actor.may(each, province) for each in (P.RUN_YEAR, P.SIGN)):
+        raise Http404
 
 
 @staff(P.RUN_YEAR, P.SIGN)
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
     """List acts, filtered by subject, person, act and day."""
+    of_province(request)
     return render(request, "office/audit/journal.html", page_of(request))
 
 
@@ -91,6 +97,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
     """Compute the whole chain anew and say whether every row follows the one before."""
+    of_province(request)
     context = page_of(request)
     broken = audit.first_break()
     context |= {"verified": True, "broken": broken}

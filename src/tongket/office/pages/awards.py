@@ -19,7 +19,7 @@ from tongket.domain.commendations import (
 )
 from tongket.domain.criteria import Band
 from tongket.domain.sentences import Sentence
-from tongket.office import clock, facts, figures, grading, tables, years
+from tongket.office import clock, facts, figures, grading, speech, tables, years
 from tongket.office.entrance import Actor
 from tongket.office.templatetags.office import said
 from tongket.records.models import Award
@@ -192,7 +192,7 @@ def sheet(form: AwardForm, rows: Iterable[Listed], every: Iterable[Listed]) -> S
     return Sheet(
         form,
         tuple(row for row in rows if row.award.form == form.key),
-        tuple((Sentence(words).translated(gettext), n, m) for words, n, m in counts),
+        tuple((speech.translated(Sentence(words)), n, m) for words, n, m in counts),
         states[AwardState.PROPOSED],
         states[AwardState.APPRAISED],
         states[AwardState.DECIDED],
@@ -227,10 +227,10 @@ def as_csv(rows: Iterable[Listed], year: int) -> HttpResponse:
         [
             said(forms[row.award.form]),
             row.name,
-            row.kind.translated(gettext),
+            speech.translated(row.kind),
             said(row.band) if row.band else "",
             row.award.ground,
-            row.state.translated(gettext),
+            speech.translated(row.state),
             row.award.decision,
             f"{row.award.decided_on:%d/%m/%Y}" if row.award.decided_on else "",
             row.award.reason,

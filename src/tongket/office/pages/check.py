@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +14,7 @@ from tongket.cycle import check, collect
 from tongket.domain.access import Permission as P
 from tongket.domain.checks import Severity
 from tongket.domain.sentences import Refusal, Refusals
-from tongket.office import clock, facts, returns, sheets, tables, waiting
+from tongket.office import clock, facts, returns, sheets, speech, tables, waiting
 from tongket.office.entrance import sentences, staff
 from tongket.office.returns import Place
 from tongket.office.templatetags.office import said, said_with_window
@@ -92,7 +93,7 @@ def as_csv(rows: Iterable[Waiting]) -> HttpResponse:
             each.unit.name,
             each.above_name,
             said(each.period),
-            f"{each.version.sent_at:%d/%m/%Y %H:%M}",
+            f"{timezone.localtime(each.version.sent_at):%d/%m/%Y %H:%M}",
             each.must_fix,
             each.unexplained,
             each.explained,
@@ -168,12 +169,14 @@ def review(request: HttpRequest, **asked: str) -> HttpResponse:
 def decide(request: HttpRequest, place: Place, row: Return) -> HttpResponse:
     """Accept or send back, then go on to the next return of the period that waits."""
     by, at = request.user.username, clock.now()
+    number = request.POST.get("seen", "")
+    seen = {row.pk: int(number)} if number.isdecimal() else None
     if "accept" in request.POST:
-        check.accept(pack=facts.pack(), returns=[row], by=by, at=at)
+        check.accept(pack=facts.pack(), returns=[row], by=by, at=at, seen=seen)
         words = gettext("Đã duyệt báo cáo của %(unit)s.")
     else:
         reason = request.POST.get("reason", "")
-        check.send_back(returns=[row], reason=reason, by=by, at=at)
+        check.send_back(returns=[row], reason=reason, by=by, at=at, seen=seen)
         words = gettext("Đã trả lại báo cáo của %(unit)s kèm lý do.")
     messages.success(request, words % {"unit": place.unit.name})
     then = waiting.following(request.actor, place)
@@ -230,7 +233,7 @@ def doubt_words(count: int) -> str:
 def suggested(doubtful: Iterable[sheets.Line], last: ReturnVersion) -> str:
     """Return the findings that stand against acceptance as a reason to send back."""
     found = [
-        f"{line.number}. {finding.sentence.translated(gettext)}"
+        f"{line.number}. {speech.translated(finding.sentence)}"
         for line in doubtful
         for finding in line.findings
         if finding.severity == Severity.MUST_FIX

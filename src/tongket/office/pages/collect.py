@@ -44,7 +44,7 @@ def board(request: HttpRequest) -> HttpResponse:
             if (found := by_period[each.pk])
         ],
         "own": own(actor, owed),
-        "may_open": actor.holds(P.RUN_YEAR),
+        "may_open": actor.may(P.RUN_YEAR, facts.pack().province),
     }
     return render(request, "office/collect/board.html", context)
 
@@ -71,7 +71,7 @@ def period_board(request: HttpRequest, scheme: str, period: str) -> HttpResponse
         return as_csv(opened, rows, tree)
     shown = tables.page(request, rows, 250)
     context = {
-        "title": owed[0].scheme.name,
+        "title": said(owed[0].scheme),
         "kicker": said_with_window(owed[0].period),
         "crumbs": [
             {"label": gettext("Thu thập"), "url": reverse("collect")},
@@ -89,7 +89,7 @@ def period_board(request: HttpRequest, scheme: str, period: str) -> HttpResponse
         "asked": request.GET,
         "query": tables.query(request),
         "query_unsorted": tables.query(request, "xep"),
-        "may_run": actor.holds(P.RUN_YEAR),
+        "may_run": actor.may(P.RUN_YEAR, facts.pack().province),
     }
     return render(request, "office/collect/period.html", context)
 

@@ -19,7 +19,12 @@ from tongket.office import clock, facts, figures, scopes, tables, years
 from tongket.office.entrance import sentences, staff
 from tongket.office.figures import Told
 from tongket.office.pages import why
-from tongket.office.templatetags.office import number, percent, said
+from tongket.office.templatetags.office import (
+    number,
+    percent,
+    said,
+    said_with_window,
+)
 from tongket.records.models import FrozenPeriod, Review
 
 LENGTHS = (
@@ -96,7 +101,7 @@ def page(
     is_sorted = bool(request.GET.get("xep"))
     context = {
         "title": gettext("Tổng hợp"),
-        "kicker": f"{unit.name} · {period}",
+        "kicker": f"{unit.name} · {said_with_window(period)}",
         "unit": unit,
         "period": period,
         "year": period.year,
@@ -142,9 +147,9 @@ def as_csv(rows: Iterable[Told], unit: UnitVersion, period: Period) -> HttpRespo
         [
             unit.name,
             row.reading.period.window,
-            row.indicator.block,
+            said(row.indicator.block),
             said(row.indicator),
-            row.indicator.measure_unit,
+            said(row.indicator.measure_unit),
             cell(row.reading.value),
             cell(row.compared.base.value),
             cell(row.compared.difference),
@@ -182,12 +187,12 @@ def freeze_page(request: HttpRequest, period: str) -> HttpResponse:
             told = sentences(refused)
         else:
             words = gettext("Đã chốt số liệu %(period)s, mã %(hash)s.")
-            values = {"period": window.label, "hash": frozen.content_hash[:12]}
+            values = {"period": said(window), "hash": frozen.content_hash[:12]}
             messages.success(request, words % values)
             return redirect(f"{reverse('count')}?nam={window.year}&ky={window.key}")
     rows = figures.of(pack.province, window)
     context = {
-        "title": gettext("Chốt số liệu %(period)s") % {"period": window.label},
+        "title": gettext("Chốt số liệu %(period)s") % {"period": said(window)},
         "kicker": window.window,
         "crumbs": [
             {"label": gettext("Tổng hợp"), "url": reverse("count")},

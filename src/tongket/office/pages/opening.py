@@ -13,7 +13,7 @@ from tongket.domain.access import Permission as P
 from tongket.domain.periods import Period, parse
 from tongket.domain.reporting import TEN_ITEMS, ReportingScheme
 from tongket.domain.sentences import Refusal, Refusals
-from tongket.office import clock, duties, facts
+from tongket.office import clock, duties, facts, speech
 from tongket.office.entrance import sentences, staff
 from tongket.office.templatetags.office import said, said_with_window
 from tongket.records.models import OpenPeriod
@@ -23,6 +23,7 @@ from tongket.records.models import OpenPeriod
 def open_period(request: HttpRequest) -> HttpResponse:
     """Choose a reporting scheme, read its ten items, and open one of its periods."""
     pack = facts.pack()
+    request.actor.must(P.RUN_YEAR, pack.province)
     asked = request.POST.get("scheme") or request.GET.get("che-do", "")
     scheme = pack.schemes.get(asked)
     told: list[str] = []
@@ -51,7 +52,7 @@ def open_period(request: HttpRequest) -> HttpResponse:
         "sentences": told,
     }
     if scheme is not None:
-        told += [each.sentence.translated(gettext) for each in scheme.refusals()]
+        told += [speech.translated(each.sentence) for each in scheme.refusals()]
         context |= {"items": ten_items(scheme), "periods": unopened(scheme)}
     status = 422 if request.method == "POST" else 200
     return render(request, "office/collect/open.html", context, status=status)
@@ -120,6 +121,7 @@ def turn(
     request: HttpRequest, scheme: str, period: str, state: str, done: str
 ) -> HttpResponse:
     """Show the page for closing or reopening a period that is in `state`; do it."""
+    request.actor.must(P.RUN_YEAR, facts.pack().province)
     opened = get_object_or_404(OpenPeriod, scheme=scheme, period=period, state=state)
     is_open = state == OpenPeriod.State.OPEN
     act = collect.close_period if is_open else collect.reopen_period

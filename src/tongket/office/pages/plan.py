@@ -19,7 +19,7 @@ from tongket.domain.criteria import Band
 from tongket.domain.remediation import PlanState
 from tongket.domain.sentences import Refusal, Refusals, Sentence
 from tongket.domain.units import UnitVersion
-from tongket.office import clock, facts, figures, grading, scopes, tables, years
+from tongket.office import clock, facts, figures, grading, scopes, speech, tables, years
 from tongket.office.entrance import Actor, sentences, staff
 from tongket.office.pages import programme, remedies
 from tongket.office.templatetags.office import said
@@ -162,7 +162,7 @@ def as_csv(rows: Iterable[Owed], year: int) -> HttpResponse:
             row.committee_name,
             f"{row.plan.due_on:%d/%m/%Y}",
             f"{row.plan.filed_on:%d/%m/%Y}" if row.plan.filed_on else "",
-            row.state.translated(gettext),
+            speech.translated(row.state),
             gettext("có") if row.is_overdue else "",
         ]
         for row in rows

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongket.cycle import plan
@@ -19,7 +19,7 @@ from tongket.records.models import ProgrammeWork
 def kinds() -> dict[WorkKind, str]:
     """Return the kinds of work in the order of the programme, with their names."""
     return {
-        WorkKind.OBJECTIVE: gettext("Mục tiêu"),
+        WorkKind.OBJECTIVE: pgettext("chương trình", "Mục tiêu"),
         WorkKind.SOLUTION: gettext("Giải pháp"),
         WorkKind.TASK: gettext("Nhiệm vụ theo chỉ đạo của Trưởng Ban"),
         WorkKind.COORDINATION: gettext("Chương trình phối hợp"),

@@ -20,8 +20,10 @@ from tongket.domain.units import Tree, search_key
 from tongket.office import clock, facts, figures, years
 from tongket.office.entrance import sentences, staff
 from tongket.office.pages.commend import form_of
+from tongket.records.models import Award
 from tongket.records.register import register
 
+LONGEST_NAME = Award._meta.get_field("awardee").max_length
 KINDS = {search_key(words): kind for kind, words in KIND_WORDS.items()}
 
 
@@ -38,6 +40,12 @@ class NoSuchKind(Refusal, ValueError):
     """A kind that is neither collective nor individual."""
 
     words = "Dòng {row}: loại “{text}” không rõ; ghi “tập thể” hoặc “cá nhân”."
+
+
+class NameTooLong(Refusal, ValueError):
+    """A name longer than the records keep."""
+
+    words = "Dòng {row}: tên dài {count} chữ, tối đa {most}; rút gọn tên."
 
 
 class EmptyList(Refusal, ValueError):
@@ -59,6 +67,10 @@ def proposals(text: str, form: str, tree: Tree) -> list[Proposal]:
             refusals.append(ThreeColumns(row=row, count=len(columns)))
         elif search_key(columns[1]) not in KINDS:
             refusals.append(NoSuchKind(row=row, text=columns[1]))
+        elif len(columns[0]) > LONGEST_NAME:
+            refusals.append(
+                NameTooLong(row=row, count=len(columns[0]), most=LONGEST_NAME)
+            )
         else:
             name, kind, ground = columns[0], KINDS[search_key(columns[1])], columns[2]
             named = tree.named(name) if kind is AwardeeKind.COLLECTIVE else ()
@@ -73,7 +85,7 @@ def proposals(text: str, form: str, tree: Tree) -> list[Proposal]:
 
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (row number from 1, columns) of each line that is not empty."""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.replace("\0", "").splitlines(), 1):
         if line.strip():
             mark = "\t" if "\t" in line else ";"
             yield number, [column.strip() for column in line.split(mark)]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,7 +34,7 @@ def publish_page(request: HttpRequest) -> HttpResponse:
         release = publish.publish(
             pack=pack,
             period=period,
-            folder=settings.DATA_DIR / "files",
+            folder=facts.files(),
             photo=photo(request, period),
             by=request.user.username,
             at=clock.now(),
@@ -54,8 +53,7 @@ def photo(request: HttpRequest, period: Period) -> Photo | None:
     """
     sent = request.FILES.get("photo")
     if sent is None:
-        is_example = period.year in facts.pack().examples
-        return demonstration.photo() if is_example else None
+        return demonstration.photo(period)
     if sent.size > LARGEST_PHOTO:
         raise pictures.PhotoUnreadable(file=sent.name)
     content = pictures.photo(sent.read(), sent.name)

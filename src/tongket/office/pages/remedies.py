@@ -38,12 +38,6 @@ class NotADay(Refusal, ValueError):
     words = "Mục “{item}”: ngày “{text}” không hợp lệ; nhập ngày, tháng, năm."
 
 
-class ReasonMissing(Refusal):
-    """A plan is given back only with a reason."""
-
-    words = "Nêu lý do trả lại kế hoạch của {unit}."
-
-
 @staff(P.VIEW, P.FILE_PLAN, P.JUDGE_PLAN)
 def unit_plan(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     """Show a unit's plan; on POST file it, accept it or give it back."""
@@ -111,8 +105,6 @@ def act(
         plan.accept(plan=kept, by=by, at=at)
         return gettext("Đã chấp nhận kế hoạch.")
     reason = request.POST.get("reason", "").strip()
-    if not reason:
-        raise ReasonMissing(unit=request.actor.tree[unit].name)
     plan.send_back(plan=kept, reason=reason, by=by, at=at)
     return gettext("Đã trả lại kế hoạch kèm lý do.")
 

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from tongket.domain.access import Permission as P
 from tongket.domain.periods import Period, parse
 from tongket.domain.reports import Chart, Paragraph, Report, Run
 from tongket.domain.sentences import Refusal, Refusals
-from tongket.office import claims_table, clock, drawn, facts, figures, years
+from tongket.office import claims_table, clock, drawn, facts, figures, speech, years
 from tongket.office.claims_table import Claim
 from tongket.office.entrance import Actor, sentences, staff
 from tongket.office.pages import drafts
@@ -87,7 +86,7 @@ def write(request: HttpRequest, period: Period, remarks: str) -> AnnualReport:
         number=int(number or 0),
         dated=day,
         remarks=remarks,
-        folder=settings.DATA_DIR / "files",
+        folder=facts.files(),
         by=request.user.username,
         at=clock.now(),
     )
@@ -148,7 +147,7 @@ def kept_claim(stored: dict[str, Any], actor: Actor) -> dict[str, Any]:
         "surface": stored["surface"],
         "words": claims_table.verdict_words(stored["verdict"]),
         "tone": claims_table.TONES[stored["verdict"]],
-        "reason": kept_sentences.from_json(stored["reason"]).translated(gettext),
+        "reason": speech.translated(kept_sentences.from_json(stored["reason"])),
         "url": figures.why_of(stored["figure"], actor),
     }
 
@@ -227,7 +226,7 @@ def download(request: HttpRequest, written: int, kind: str) -> FileResponse:
     if kind not in FILES:
         raise Http404
     found = get_object_or_404(AnnualReport, pk=written)
-    folder = (settings.DATA_DIR / "files").resolve()
+    folder = facts.files().resolve()
     place = (folder / getattr(found, kind)).resolve()
     if not place.is_relative_to(folder):
         raise Http404

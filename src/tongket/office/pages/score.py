@@ -1,7 +1,7 @@
 """Score: points and bands of a year, each unit's sheet, and what would lift it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -47,6 +47,7 @@ class Evidence:
     url: str
 
 
+Returns = Mapping[tuple[str, str], tuple[str, str]]
 SORTS: dict[str, Callable[[Graded], Any]] = {
     "don-vi": lambda row: row.unit.name,
     "huyen": lambda row: (row.above_name, row.unit.name),
@@ -194,7 +195,7 @@ def sheet_page(request: HttpRequest, year: int, unit: str) -> HttpResponse:
         raise Http404
     scored = score.sheet(facts.pack(), result)
     tree = register().on(figures.regime().year(year).end)
-    lift = criteria.lift(scored)
+    lift, returns = criteria.lift(scored), opened_for(scored.edition)
     context = {
         "title": tree[unit].name,
         "kicker": gettext("Phiếu chấm điểm năm %(year)s") % {"year": year},
@@ -208,9 +209,7 @@ def sheet_page(request: HttpRequest, year: int, unit: str) -> HttpResponse:
         "edition": scored.edition,
         "scored": scored,
         "tone": grading.tone(scored.band, scored.edition.bands),
-        "rows": [
-            sheet_row(row, unit, scored.edition, request.actor) for row in scored.items
-        ],
+        "rows": [sheet_row(row, unit, returns, request.actor) for row in scored.items],
         "lift": lift,
         "total": plain(scored.total),
         "maximum": plain(scored.edition.maximum),
@@ -231,10 +230,10 @@ def earlier(unit: str, year: int, result: Result) -> list[Result]:
 
 
 def sheet_row(
-    row: ItemResult, unit: str, edition: Edition, actor: Actor
+    row: ItemResult, unit: str, returns: Returns, actor: Actor
 ) -> tuple[ItemResult, str, str, list[Evidence]]:
     """Return a row with its points, their maximum and the facts behind it."""
-    facts_behind = evidence(row, unit, edition, actor)
+    facts_behind = evidence(row, unit, returns, actor)
     return row, plain(row.points), plain(row.item.max_points), facts_behind
 
 
@@ -244,12 +243,12 @@ def lost_by(row: ItemResult) -> Decimal:
 
 
 def evidence(
-    row: ItemResult, unit: str, edition: Edition, actor: Actor
+    row: ItemResult, unit: str, returns: Returns, actor: Actor
 ) -> list[Evidence]:
     """Return the facts behind a row, each linked to its figure or its return."""
     return [
         Evidence(
-            named(key, fact), plain(fact.value), url_of(fact, unit, edition, actor)
+            named(key, fact), plain(fact.value), url_of(fact, unit, returns, actor)
         )
         for key, fact in zip(row.item.use.facts, row.facts, strict=True)
     ]
@@ -263,7 +262,7 @@ def named(key: str, fact: Fact) -> str:
         "same_period": gettext("cùng kỳ"),
     }
     words = apart.get(re.split("[.@]", key)[-1])
-    return f"{fact.label} ({words})" if words else fact.label
+    return f"{said(fact.label)} ({words})" if words else said(fact.label)
 
 
 def plain(value: Decimal | None) -> str:
@@ -271,20 +270,30 @@ def plain(value: Decimal | None) -> str:
     return "" if value is None else number(value.normalize())
 
 
-def url_of(fact: Fact, unit: str, edition: Edition, actor: Actor) -> str:
+def opened_for(edition: Edition) -> Returns:
+    """Return (measure, period) → scheme and form of the return that holds it."""
+    pack = facts.pack()
+    form = pack.forms[edition.form]
+    schemes = [key for key, each in pack.schemes.items() if form.key in each.forms]
+    opened = OpenPeriod.objects.filter(scheme__in=schemes)
+    return {
+        (measure.key, period): (scheme, form.key)
+        for scheme, period in opened.values_list("scheme", "period")
+        for measure in form.measures
+    }
+
+
+def url_of(fact: Fact, unit: str, returns: Returns, actor: Actor) -> str:
     """Return where a fact can be looked up; "" for what has no page."""
     url = figures.why_of(fact.figure, actor)
     if url or not fact.figure:
         return url
     key, _, rest = fact.figure.partition("@")
     period = rest.rpartition("@")[2]
-    if facts.pack().forms[edition.form].measure(key) is None:
+    if (key, period) not in returns:
         return ""
-    for scheme in facts.pack().schemes.values():
-        is_open = OpenPeriod.objects.filter(scheme=scheme.key, period=period).exists()
-        if edition.form in scheme.forms and is_open:
-            return reverse("return", args=[scheme.key, period, unit, edition.form])
-    return ""
+    scheme, form = returns[key, period]
+    return reverse("return", args=[scheme, period, unit, form])
 
 
 urlpatterns = [

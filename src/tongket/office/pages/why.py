@@ -19,7 +19,12 @@ from tongket.domain.units import Tree, UnitVersion
 from tongket.office import clock, facts, figures
 from tongket.office.entrance import staff
 from tongket.office.figures import Told
-from tongket.office.templatetags.office import number, percent, said
+from tongket.office.templatetags.office import (
+    number,
+    percent,
+    said,
+    said_with_window,
+)
 from tongket.records.models import OpenPeriod
 from tongket.records.register import register
 
@@ -84,7 +89,7 @@ def why(request: HttpRequest, indicator: str, unit: str, period: str) -> HttpRes
     below = list(children(told, tree)) if is_direct else []
     context = {
         "title": said(told.indicator),
-        "kicker": f"{tree[unit].name} · {window}",
+        "kicker": f"{tree[unit].name} · {said_with_window(window)}",
         "crumbs": crumbs(request, told, tree),
         "told": told,
         "unit": tree[unit],

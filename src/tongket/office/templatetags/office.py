@@ -7,12 +7,12 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from tongket.domain import checks, wording
+from tongket.domain import checks
 from tongket.domain.figures import Cell, State
-from tongket.domain.periods import Frequency, Period
-from tongket.domain.sentences import Sentence
+from tongket.domain.periods import Period
+from tongket.office import speech
 from tongket.records.models import OpenPeriod, Return
 
 register = template.Library()
@@ -21,69 +21,24 @@ RETURN_TONES = {"SENT": "info", "SENT_BACK": "bad", "ACCEPTED": "good"}
 SEVERITY_TONES = {"MUST_FIX": "bad", "MUST_EXPLAIN": "warn", "NOTE": "info"}
 
 
-def language() -> str:
-    """Return the language numbers and names are said in: vi or en."""
-    return "en" if get_language() == "en" else "vi"
-
-
-def english_period(period: Period) -> str:
-    """Return an English name for a period: "2023", "Q1 2023", "month 01/2023"."""
-    return {
-        Frequency.YEAR: f"{period.year}",
-        Frequency.NINE_MONTHS: f"nine months of {period.year}",
-        Frequency.HALF: f"H{period.number} {period.year}",
-        Frequency.QUARTER: f"Q{period.number} {period.year}",
-        Frequency.MONTH: f"month {period.number:02}/{period.year}",
-    }[period.frequency]
-
-
-@register.filter
-def said(thing: Any) -> str:
-    """Return the name of a thing of a pack: `label`, or `english` on English pages.
-
-    What has only a `name` (units, reporting schemes) is called by it in both.
-    """
-    if isinstance(thing, Period) and language() == "en":
-        return english_period(thing)
-    english = getattr(thing, "english", "") if language() == "en" else ""
-    return english or getattr(thing, "label", "") or getattr(thing, "name", "")
+said = register.filter("said", speech.said)
+sentence = register.filter("sentence", speech.translated)
+number = register.filter("number", speech.number)
+percent = register.filter("percent", speech.percent)
 
 
 @register.filter
 def said_with_window(period: Period) -> str:
     """Return a period's name with its first and last day."""
-    return f"{said(period)} ({period.window})"
-
-
-@register.filter
-def sentence(words: Sentence) -> str:
-    """Return a sentence of the domain in the language of the page."""
-    return words.translated(gettext)
-
-
-@register.filter
-def number(value: Decimal | int | None, decimals: int | None = None) -> str:
-    """Return a number as printed, with so many decimals; nothing is a dash."""
-    if value is None:
-        return "–"
-    return wording.number(value, decimals, language=language())
+    return f"{speech.said(period)} ({period.window})"
 
 
 @register.filter
 def quantity(value: Decimal | int | None, measured: Any) -> str:
     """Return the number with the unit of a measure or an indicator."""
     if value is None:
-        return "–"
-    unit, decimals = measured.measure_unit, measured.decimals
-    return wording.quantity(value, unit, decimals, language=language())
-
-
-@register.filter
-def percent(value: Decimal | None, decimals: int = 2) -> str:
-    """Return a percentage; nothing is a dash."""
-    if value is None:
-        return "–"
-    return wording.percent(value, decimals, language=language())
+        return speech.NOTHING
+    return speech.quantity(value, measured.measure_unit, measured.decimals)
 
 
 @register.filter

@@ -6,8 +6,10 @@ from django import template
 from django.utils.translation import gettext
 from wagtail.models import Site
 
+from tongket.domain import numerals
+from tongket.domain.periods import english_label
 from tongket.portal.models import FiguresPage
-from tongket.portal.presentation import is_english, period_in_english
+from tongket.portal.presentation import is_english
 
 register = template.Library()
 
@@ -29,7 +31,13 @@ def portal_site(context: dict[str, Any]) -> dict[str, Any]:
 @register.filter
 def period(label: str) -> str:
     """Return the label of a period in the language of the page."""
-    return period_in_english(label) if is_english() else label
+    return english_label(label) if is_english() else label
+
+
+@register.filter
+def counted(number: int) -> str:
+    """Return a whole number with the marks of the page's language."""
+    return numerals.number(number, language="en" if is_english() else "vi")
 
 
 @register.filter

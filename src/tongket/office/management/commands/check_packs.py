@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongket.office import facts
+from tongket.office import facts, speech
 from tongket.office.commands import YearCommand
 
 
@@ -25,7 +25,7 @@ class Command(YearCommand):
                 "tiêu, %(rules)s quy tắc kiểm tra, %(editions)s bộ tiêu chí."
             )
             % {
-                "label": pack.label,
+                "label": speech.said(pack),
                 "units": len(pack.register.versions),
                 "forms": len(pack.forms),
                 "indicators": len(pack.indicators),

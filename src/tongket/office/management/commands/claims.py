@@ -14,7 +14,7 @@ from tongket.domain.claims import Judged, as_json
 from tongket.domain.indicators import Comparison
 from tongket.domain.periods import NoSuchPeriod, parse
 from tongket.domain.sentences import Refusal
-from tongket.office import claims_table, drafts, facts
+from tongket.office import claims_table, drafts, facts, speech
 from tongket.office.commands import YearCommand, add_period, console, period_of
 
 
@@ -62,10 +62,10 @@ class Command(YearCommand):
             self.say(_("Không tìm thấy số liệu nào trong %s.") % path.name)
             return False
         found = claims_table.claims(text, judged, compared)
-        title = f"{path.name} · {facts.pack().label}, {period}"
+        title = f"{path.name} · {speech.said(facts.pack())}, {speech.said(period)}"
         console().print(claims_table.table(found, title))
         for words in claims_table.derivations(judged):
-            self.say(_("Suy ra: %s") % words.translated(_))
+            self.say(_("Suy ra: %s") % speech.translated(words))
         self.say(claims_table.summary(found))
         return any(each.is_false for each in found)
 

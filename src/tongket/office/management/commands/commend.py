@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongket.domain.commendations import STANDING, AwardState
-from tongket.office import facts
+from tongket.office import facts, speech
 from tongket.office.commands import YearCommand, add_period, period_of
 from tongket.records.models import Award
 
@@ -31,7 +31,7 @@ class Command(YearCommand):
             self.say(
                 _("%(form)s: %(proposed)s đề nghị, %(decided)s đã quyết định.")
                 % {
-                    "form": form.label,
+                    "form": speech.said(form),
                     "proposed": len(awards),
                     "decided": len(decided),
                 }

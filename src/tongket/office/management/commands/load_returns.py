@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongket.cycle import collect
 from tongket.domain.sentences import Refusal, Refusals
-from tongket.office import clock, entrance, facts
+from tongket.office import clock, entrance, facts, speech
 from tongket.office.commands import YearCommand, add_period, period_of, progress
 from tongket.records.models import OpenPeriod
 
@@ -45,12 +45,12 @@ class Command(YearCommand):
                     "--period %(key)s"
                 )
                 % {
-                    "period": period.label,
+                    "period": speech.said(period),
                     "scheme": options["scheme"],
                     "key": period.key,
                 }
             )
-        refused = []
+        refused, received = [], 0
         with progress() as shown:
             files = [file for path in options["paths"] for file in workbooks_in(path)]
             task = shown.add_task(_("Nhận báo cáo"), total=len(files), outcome="")
@@ -65,11 +65,10 @@ class Command(YearCommand):
                     )
                 except (Refusal, Refusals) as error:
                     refused += [f"{file}: {s}" for s in entrance.sentences(error)]
+                else:
+                    received += 1
                 shown.advance(task)
-        self.say(
-            _("Đã nhận %(received)s tệp.")
-            % {"received": len(files) - len({line.split(": ")[0] for line in refused})}
-        )
+        self.say(_("Đã nhận %(received)s tệp.") % {"received": received})
         if refused:
             raise CommandError("\n".join(refused))
 

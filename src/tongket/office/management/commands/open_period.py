@@ -34,7 +34,7 @@ class Command(YearCommand):
             at=now,
         )
         debts = collect.owing(pack=pack, opened=opened, on=now.date())
-        due = max(debt.due for debt in debts)
+        due = max((debt.due for debt in debts), default=opened.end_on)
         self.say(
             _("Đã mở %(period)s: %(units)s đơn vị gửi trước hết ngày %(due)s.")
             % {

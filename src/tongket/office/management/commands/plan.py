@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from tongket.cycle import plan
 from tongket.domain.remediation import PlanState, is_overdue
-from tongket.office import clock, facts
+from tongket.office import clock, facts, speech
 from tongket.office.commands import YearCommand, add_period, period_of
 from tongket.records.register import register
 
@@ -41,4 +41,5 @@ class Command(YearCommand):
         )
         for each in late:
             name, committee = tree[each.unit.key].name, tree[each.committee.key].name
-            self.say(f"  {name} · {each.post}, {committee} · {each.due_on:%d/%m/%Y}")
+            post = speech.word(each.post)
+            self.say(f"  {name} · {post}, {committee} · {each.due_on:%d/%m/%Y}")

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongket.cycle import publish
-from tongket.office import clock, demonstration, facts
+from tongket.office import clock, demonstration, facts, speech
 from tongket.office.commands import YearCommand, add_period, period_of
 
 
@@ -27,9 +27,9 @@ class Command(YearCommand):
         publish.publish(
             pack=facts.pack(),
             period=period,
-            folder=demonstration.files(),
-            photo=demonstration.photo(),
+            folder=facts.files(),
+            photo=demonstration.photo(period),
             by="tongket",
             at=clock.now(),
         )
-        self.say(_("Đã công bố số liệu %s.") % period.label)
+        self.say(_("Đã công bố số liệu %s.") % speech.said(period))

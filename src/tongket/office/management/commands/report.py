@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongket.cycle import freeze, report
-from tongket.office import clock, demonstration, facts
+from tongket.office import clock, facts
 from tongket.office.commands import YearCommand, add_period, period_of
 
 
@@ -46,10 +46,10 @@ class Command(YearCommand):
             number=options["number"],
             dated=options["dated"] or now.date(),
             remarks=remarks.read_text(encoding="utf-8") if remarks else "",
-            folder=demonstration.files(),
+            folder=facts.files(),
             by="tongket",
             at=now,
         )
         self.say(_("Đã kiểm chứng %s số liệu.") % len(written.claims))
-        self.say(str(demonstration.files() / written.word))
-        self.say(str(demonstration.files() / written.pdf))
+        self.say(str(facts.files() / written.word))
+        self.say(str(facts.files() / written.pdf))

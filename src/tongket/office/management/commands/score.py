@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from tongket.cycle import score
-from tongket.office import clock, facts
+from tongket.office import clock, facts, grading, speech
 from tongket.office.commands import YearCommand, add_period, period_of
 
 
@@ -33,11 +34,9 @@ class Command(YearCommand):
             at=clock.now(),
         )
         sums = score.sums(pack=pack, year=period.year)
-        bands = {
-            band.key: band.label
-            for edition in pack.editions.values()
-            for band in edition.bands
-        }
-        for key, label in bands.items():
-            self.say(f"{label:<14} {sums[f'scores.{key}'].total:>5}")
+        if not sums:
+            words = _("Không có bộ tiêu chí nào áp dụng cho năm %(year)s.")
+            raise CommandError(words % {"year": period.year})
+        for key, band in grading.bands(period.year).items():
+            self.say(f"{speech.said(band):<14} {sums[f'scores.{key}'].total:>5}")
         self.say(_("Tổng số        %5d") % sums["scores.all"].total)

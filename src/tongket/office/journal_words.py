@@ -1,0 +1,82 @@
+"""How is what the log recorded told to a reader: which value changed, to what?"""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext
+
+from tongket.domain import commendations, remediation
+from tongket.domain.access import Role
+from tongket.domain.programme import WorkKind
+from tongket.office import facts, speech
+from tongket.records.models import OpenPeriod
+
+_HASH = re.compile(r"[0-9a-f]{32,}")
+
+
+def code_words() -> dict[str, str]:
+    """Return what each code that the log holds says; bands are named by the packs."""
+    bands = {
+        band.key: speech.said(band)
+        for edition in facts.pack().editions.values()
+        for band in edition.bands
+    }
+    states = {**remediation.STATE_WORDS, **commendations.STATE_WORDS}
+    return {
+        **bands,
+        **{str(state): gettext(words) for state, words in states.items()},
+        OpenPeriod.State.OPEN: gettext("đang mở"),
+        OpenPeriod.State.CLOSED: gettext("đã khóa"),
+        Role.REPORTER: gettext("cán bộ báo cáo"),
+        Role.REVIEWER: gettext("cán bộ kiểm tra"),
+        Role.STANDING_OFFICE: gettext("cơ quan thường trực"),
+        Role.COMMITTEE_MEMBER: gettext("ủy viên Ban Chỉ đạo"),
+        Role.CHAIR: gettext("Trưởng Ban Chỉ đạo"),
+        Role.EDITOR: gettext("biên tập viên"),
+        WorkKind.OBJECTIVE: gettext("mục tiêu"),
+        WorkKind.SOLUTION: gettext("giải pháp"),
+        WorkKind.TASK: gettext("nhiệm vụ"),
+        WorkKind.COORDINATION: gettext("phối hợp"),
+    }
+
+
+def key_words() -> dict[str, str]:
+    """Return the name of each value that an act records."""
+    return {
+        "committee": gettext("Ban Chỉ đạo"),
+        "decision": gettext("quyết định"),
+        "docx": "Word",
+        "due_on": gettext("hạn gửi"),
+        "hash": gettext("mã băm"),
+        "hashes": gettext("mã băm"),
+        "new": gettext("đơn vị mới"),
+        "pack": gettext("gói dữ liệu"),
+        "pdf": "PDF",
+        "post": gettext("chức danh"),
+        "reason": gettext("lý do"),
+        "role": gettext("vai trò"),
+        "state": gettext("trạng thái"),
+        "unit": gettext("đơn vị"),
+        "version": gettext("bản"),
+    }
+
+
+def value_words(value: Any) -> str:
+    """Return a recorded value in one line, "bản: 1; lý do: …", the empty left out."""
+    return _told(value, {**key_words(), **code_words()})
+
+
+def _told(value: Any, names: dict[str, str]) -> str:
+    match value:
+        case None:
+            return ""
+        case dict():
+            told = (
+                (names.get(key, key), _told(each, names)) for key, each in value.items()
+            )
+            return "; ".join(f"{name}: {words}" for name, words in told if words)
+        case list():
+            return ", ".join(_told(each, names) for each in value)
+        case str() if _HASH.fullmatch(value):
+            return f"{value[:12]}…"
+    return names.get(str(value), str(value))
