@@ -1,7 +1,6 @@
 """Can a chart be seen, heard and printed, in light, in dark and without colour?"""
 
 import re
-import shutil
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -12,7 +11,6 @@ from tongket.documents.chart_specs import NothingToDraw, UnknownKind
 from tongket.domain.reports import Chart, Point
 
 CHARTS = (samples.monthly_chart(), samples.accident_chart(), samples.bands_chart())
-CHROMIUM = shutil.which("chromium")
 
 
 def many_series(kind: str) -> Chart:
@@ -139,27 +137,20 @@ def test_ids_of_clipped_parts_are_those_of_the_chart_alone():
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
-def test_a_browser_draws_the_colours_of_light_and_of_dark(tmp_path):
-    from playwright.sync_api import sync_playwright
-
+def test_a_browser_draws_the_colours_of_light_and_of_dark(chromium):
     page_text = (
         "<style>:root{--chart-1:#010203;--line:#ddd}"
         "@media(prefers-color-scheme:dark){:root{--chart-1:#fafbfc}}</style>"
         + charts.svg(samples.bands_chart())
     )
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        seen = []
-        for scheme in ("light", "dark"):
-            page = browser.new_page(color_scheme=scheme)
-            page.set_content(page_text)
-            seen.append(
-                page.eval_on_selector(
-                    "[fill='var(--chart-1)']", "e => getComputedStyle(e).fill"
-                )
+    seen = []
+    for scheme in ("light", "dark"):
+        page = chromium.new_page(color_scheme=scheme)
+        page.set_content(page_text)
+        seen.append(
+            page.eval_on_selector(
+                "[fill='var(--chart-1)']", "e => getComputedStyle(e).fill"
             )
-        browser.close()
+        )
+        page.close()
     assert seen == ["rgb(1, 2, 3)", "rgb(250, 251, 252)"]
