@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.signals import request_finished
+from django.db import close_old_connections
+from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import override
 from tests import factories
@@ -37,6 +40,17 @@ class Office:
         if name:
             client.force_login(User.objects.get(username=name))
         return client
+
+
+def close(response: HttpResponse) -> None:
+    """Close what a response hands out, and keep the test's database connection.
+
+    A closed response says that its request is over, and Django then lets go of the
+    connection, with the transaction that the test runs in.
+    """
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 from tests import factories
 from tests.factories import MONTHLY, THO_XUONG, crimes, form_of, month, sent
-from tests.web.conftest import Office
+from tests.web.conftest import Office, close
 
 from tongket.cycle import commend, freeze, plan
 from tongket.domain.access import Role
@@ -151,7 +151,7 @@ def test_an_address_answers_each_role_as_the_table_says(
     for role in ROLES:
         response = getattr(office.client(role), row.method)(address, row.data)
         found[role] = response.status_code
-        response.close()  # a file that is handed out stays open till then
+        close(response)  # a file that is handed out stays open till then
     assert found == expected
 
 

@@ -8,7 +8,7 @@ import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.web.conftest import Office
+from tests.web.conftest import Office, close
 
 from tongket.documents import pdf
 from tongket.records.models import AnnualReport
@@ -113,7 +113,7 @@ def test_the_files_are_handed_out_as_they_were_written(reviewed: Office) -> None
     address = reverse("report-file", args=[written.pk, "word"])
     answer = reviewed.client("chair").get(address)
     content = b"".join(answer.streaming_content)
-    answer.close()
+    close(answer)
     words = "".join(p.text for p in docx.Document(io.BytesIO(content)).paragraphs)
     assert "phạm tội về trật tự xã hội" in words
     unknown = reverse("report-file", args=[written.pk, "odt"])

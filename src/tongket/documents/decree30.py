@@ -7,7 +7,7 @@ the two never disagree about a rule.
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tongket.domain.periods import ROMAN
 from tongket.domain.reports import Annex, Letterhead, Report
@@ -15,6 +15,12 @@ from tongket.domain.reports import Annex, Letterhead, Report
 PAGE_WIDTH, PAGE_HEIGHT = 210, 297
 MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT = 20, 20, 30, 15
 TEXT_WIDTH = PAGE_WIDTH - MARGIN_LEFT - MARGIN_RIGHT
+LANDSCAPE_WIDTH = PAGE_HEIGHT - MARGIN_LEFT - MARGIN_RIGHT
+# What a letter in a table takes, in mm; the lengths that are kept on one line, tried in
+# turn; and how much of the room such columns and the longest words may take.
+LETTER = 2
+ONE_LINE = (26, 20, 13, 0)
+MOST_TAKEN = 0.8
 HEAD_COLUMNS = (TEXT_WIDTH * 0.4, TEXT_WIDTH * 0.6)
 
 BODY, HEADING, TABLE, NOTE, RECIPIENTS = 14, 14, 12, 11, 11
@@ -130,22 +136,42 @@ def attached_to(head: Letterhead) -> str:
     return f"(Kèm theo {kind} số {number(head)} {day} của {head.issuing_body})"
 
 
-def column_shares(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
-    """Return how to divide the width among columns: by their text, within limits.
+def column_shares(
+    rows: Sequence[Sequence[str]], room: float = TEXT_WIDTH
+) -> tuple[float, ...]:
+    """Return how to divide `room` (mm) among columns: by their text, within limits.
 
-    No column is narrower than its longest word; a column of sentences is wider than one
-    of names, by the root of its length, so that its rows do not grow tall.
+    No column is narrower than its longest word. Short columns stay on one line as far
+    as there is room; the others share what is left by their length, so that a column of
+    sentences does not make its rows tall.
 
-    >>> column_shares([("TT", "Đơn vị"), ("1", "Huyện Lục Ngạn")])  # 7 : 18
-    (0.28, 0.72)
+    >>> shares = column_shares([("TT", "Đơn vị"), ("1", "Huyện Lục Ngạn")])
+    >>> [round(share, 2) for share in shares]  # 6 : 16
+    [0.27, 0.73]
     """
-    weights = []
-    for column in zip(*rows, strict=True):
-        longest = max(map(len, column))
-        word = max((len(word) for text in column for word in text.split()), default=0)
-        wide = min(longest, 22) + 2 * max(longest - 22, 0) ** 0.5
-        weights.append(max(wide, word, 3) + 4)
+    columns = list(zip(*rows, strict=True))
+    longest = [max(map(len, column)) for column in columns]
+    words = [_longest_word(column) for column in columns]
+    for short in ONE_LINE:
+        least = [
+            max(long if long <= short else word, 4) + 2
+            for long, word in zip(longest, words, strict=True)
+        ]
+        if sum(least) <= room / LETTER * MOST_TAKEN:
+            break
+    left = max(room / LETTER - sum(least), 0)
+    wanting = [
+        max(long + 2 - taken, 0) for long, taken in zip(longest, least, strict=True)
+    ]
+    each = left / (sum(wanting) or 1)
+    weights = [taken + want * each for taken, want in zip(least, wanting, strict=True)]
     return tuple(weight / sum(weights) for weight in weights)
+
+
+def _longest_word(column: Iterable[str]) -> int:
+    """Return the letters of the longest part no line breaks; a dash may end one."""
+    parts = (re.findall(r"[^\s–]+–?", text) for text in column)
+    return max((len(part) for found in parts for part in found), default=0)
 
 
 def roman(value: int) -> str:

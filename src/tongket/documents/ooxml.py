@@ -80,6 +80,16 @@ def page_number(paragraph: Paragraph) -> None:
             run._r.append(instruction)
 
 
+def flatten(paragraph: Paragraph) -> None:
+    """Take the height from the paragraph that ends a section.
+
+    After a full page it would make a page of its own, with nothing on it.
+    """
+    shape = paragraph.paragraph_format
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing = Pt(1)
+
+
 def rule(paragraph: Paragraph, *, width: float, room: float) -> None:
     """Make an empty paragraph a centred line of `width` mm in a column of `room` mm."""
     side = (room - width) / 2

@@ -135,7 +135,9 @@ def _provenance(report: Report) -> dict[str, Any]:
     rows = [provenance.row(note) for note in report.figures]
     return {
         "header": provenance.HEADER,
-        "shares": decree30.column_shares([provenance.HEADER, *rows]),
+        "shares": decree30.column_shares(
+            [provenance.HEADER, *rows], decree30.LANDSCAPE_WIDTH
+        ),
         "rows": [
             {"anchor": provenance.anchor(note.figure), "cells": row}
             for note, row in zip(report.figures, rows, strict=True)

@@ -203,7 +203,7 @@ class _Writer:
 
     def _grid(self, header: tuple[str, ...], texts: list[Any], room: float) -> Any:
         drawn = self.document.add_table(rows=1, cols=len(header), style=GRID)
-        widths = tuple(each * room for each in decree30.column_shares(texts))
+        widths = tuple(each * room for each in decree30.column_shares(texts, room))
         ooxml.spread(drawn, widths, inset=CELL_INSET)
         ooxml.repeat_header(drawn.rows[0])
         ooxml.keep_whole(drawn.rows[0])
@@ -249,6 +249,7 @@ class _Writer:
     def _annex(self, heading: str, annex: Annex) -> None:
         ours = annex.title == decree30.PROVENANCE and not annex.blocks
         section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        ooxml.flatten(self.document.paragraphs[-1])
         self._page(section, landscape=ours)
         ooxml.count_pages_from_one(section)
         head = self.report.letterhead
@@ -266,7 +267,7 @@ class _Writer:
         self._blocks(annex.blocks)
 
     def _provenance(self) -> None:
-        room = decree30.PAGE_HEIGHT - decree30.MARGIN_LEFT - decree30.MARGIN_RIGHT
+        room = decree30.LANDSCAPE_WIDTH
         rows = [provenance.row(note) for note in self.report.figures]
         drawn = self._grid(provenance.HEADER, [provenance.HEADER, *rows], room)
         for note, row in zip(self.report.figures, rows, strict=True):
