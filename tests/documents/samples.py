@@ -145,7 +145,7 @@ def report(number: int = 12) -> Report:
             )
         ),
         monthly_chart(),
-        Paragraph((Run("- " + body),), Style.POINT),
+        Paragraph((Run(body),), Style.POINT),
         table(),
         Paragraph((Run("II. PHƯƠNG HƯỚNG NĂM 2024"),), Style.HEADING),
         *(Paragraph((Run(body * 4),)) for _ in range(4)),

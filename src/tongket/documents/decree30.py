@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from tongket.domain.periods import ROMAN
-from tongket.domain.reports import Annex, Letterhead, Report
+from tongket.domain.reports import Annex, Letterhead, Paragraph, Report, Run, Style
 
 PAGE_WIDTH, PAGE_HEIGHT = 210, 297
 MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT = 20, 20, 30, 15
@@ -57,6 +57,13 @@ _BOLD = {
     for letter in letters
 }
 _MILLIMETRES_A_POINT = 25.4 / 72
+
+
+def runs_of(paragraph: Paragraph) -> tuple[Run, ...]:
+    """Return the runs as printed: a point of a list begins with a dash."""
+    if paragraph.style is Style.POINT:
+        return (Run("- "), *paragraph.runs)
+    return paragraph.runs
 
 
 def number_line(head: Letterhead) -> str:

@@ -153,7 +153,7 @@ def _run(run: Run) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case Paragraph():
-            runs = [_run(run) for run in block.runs]
+            runs = [_run(run) for run in decree30.runs_of(block)]
             return {"type": "paragraph", "style": block.style.value, "runs": runs}
         case Table():
             texts = [block.header, *([r.text for r in row] for row in block.rows)]

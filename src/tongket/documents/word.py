@@ -166,7 +166,7 @@ class _Writer:
                     paragraph = self.document.add_paragraph(
                         style=STYLES.of[block.style]
                     )
-                    self._runs(paragraph, block.runs)
+                    self._runs(paragraph, decree30.runs_of(block))
                 case Table():
                     self._table(block)
                 case Chart():
