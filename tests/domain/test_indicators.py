@@ -409,3 +409,8 @@ def test_the_four_kinds_of_nothing_give_four_totals():
     assert total(NIL) == {key: Sum(Decimal(0), 1, 1)}
     assert total(MISSING) == {key: Sum(Decimal(0), 0, 1)}
     assert total(NOT_APPLICABLE) == {}
+
+
+def test_a_target_says_from_which_side_and_at_which_decimals_it_is_reached():
+    assert Target(Decimal("75.50"), SOURCE).decimals == 1
+    assert Target(Decimal(100), SOURCE).decimals == 0

@@ -8,9 +8,10 @@ that subtraction cannot bring them back.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from django.db import transaction
 from tongket.cycle import draft, freeze, report
 from tongket.documents import charts
 from tongket.domain import disclosure, english, wording
-from tongket.domain.indicators import Comparison
+from tongket.domain.indicators import Comparison, Indicator
 from tongket.domain.periods import Period
 from tongket.domain.releases import (
     Article,
@@ -225,7 +226,7 @@ def _figure(source: draft.Material, key: str, compared: Comparison) -> Published
     assert current.value is not None, "missing figures are not published"
     has_base = base.value is not None
     example = source.pack.example(key, source.period.year)
-    target, units = indicator.target, source.pack.measure_units
+    units = source.pack.measure_units
     return PublishedFigure(
         key=current.key,
         block=indicator.block,
@@ -244,12 +245,8 @@ def _figure(source: draft.Material, key: str, compared: Comparison) -> Published
         base_window=base.period.window if has_base else "",
         direction=compared.direction if has_base else 0,
         is_good=compared.is_good if has_base else None,
-        target=wording.quantity(target.value, indicator.measure_unit) if target else "",
-        target_english=(
-            english.quantity(target.value, indicator.measure_unit, units=units)
-            if target
-            else ""
-        ),
+        target=_target(indicator, wording.quantity),
+        target_english=_target(indicator, partial(english.quantity, units=units)),
         returned=current.returned,
         owed=current.owed,
         source=str(indicator.source),
@@ -257,6 +254,14 @@ def _figure(source: draft.Material, key: str, compared: Comparison) -> Published
         is_illustrative=draft.is_illustrative(source) and example is None,
         needs_verification=indicator.source.needs_verification,
     )
+
+
+def _target(indicator: Indicator, said: Callable[[Decimal, str, int], str]) -> str:
+    target = indicator.target
+    if target is None:
+        return ""
+    size = said(target.value, indicator.measure_unit, target.decimals)
+    return f"{indicator.target_sign} {size}"
 
 
 def _drawn(source: draft.Material, chart: Chart) -> DrawnChart:

@@ -45,6 +45,13 @@ class Target:
     value: Decimal
     source: Source
 
+    @property
+    def decimals(self) -> int:
+        """How many decimals the value is stated at, noughts at its end left out."""
+        exponent = self.value.normalize().as_tuple().exponent
+        assert isinstance(exponent, int), "a target is a number"
+        return max(0, -exponent)
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -64,6 +71,11 @@ class Indicator:
     block: str = ""
     target: Target | None = None
     published: bool = False
+
+    @property
+    def target_sign(self) -> str:
+        """Whether the target is to be reached from above ("≤") or from below ("≥")."""
+        return "≤" if self.polarity is Polarity.LOWER else "≥"
 
     @property
     def is_ratio(self) -> bool:

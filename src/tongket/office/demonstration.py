@@ -235,8 +235,7 @@ class Year:
                 at=noon(CONFERENCE),
             )
             report.sign(written=written, by=BY, at=noon(CONFERENCE))
-        folder = facts.files()
-        return f"{folder / written.word} · {folder / written.pdf}"
+        return f"{facts.files()}: {Path(written.word).name}, {Path(written.pdf).name}"
 
     def publish(self, tick: Tick) -> str:
         """Push article, figures and files to the portal."""

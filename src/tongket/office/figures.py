@@ -100,11 +100,9 @@ class Told:
         aimed = self.indicator.target
         if aimed is None:
             return ""
-        sign = "≤" if self.indicator.polarity.value == "lower" else "≥"
-        value = aimed.value.normalize()
-        decimals = max(0, -int(value.as_tuple().exponent))
-        said = speech.quantity(value, self.indicator.measure_unit, decimals)
-        return f"{sign} {said}"
+        unit = self.indicator.measure_unit
+        said = speech.quantity(aimed.value, unit, aimed.decimals)
+        return f"{self.indicator.target_sign} {said}"
 
     @property
     def is_met(self) -> bool | None:
