@@ -1,7 +1,9 @@
 """tongket serve: the site on this machine."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.utils.translation import gettext as _
@@ -51,6 +53,8 @@ class Command(YearCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the database up to date and serve until stopped."""
         call_command("migrate", verbosity=0, interactive=False)
+        # WhiteNoise warns where the folder of collected files is missing.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         address = f"{options['host']}:{options['port']}"
         self.say(_("Trang web đang chạy tại http://%s/ (Ctrl+C để dừng)") % address)
         self.stdout.flush()
