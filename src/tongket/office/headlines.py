@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from rich.table import Table
 
-from tongket.cycle import freeze
+from tongket.cycle import freeze, plan
 from tongket.domain.indicators import Comparison
 from tongket.domain.periods import Period
+from tongket.domain.programme import WorkKind
 from tongket.loader.pack import Example
 from tongket.office import clock, facts, speech
+from tongket.records.models import ProgrammeWork
 
 
 def table(period: Period, *, everything: bool = False) -> Table:
@@ -43,6 +45,29 @@ def table(period: Period, *, everything: bool = False) -> Table:
         if everything or each.current.indicator.published:
             shown.add_row(*_row(each, pack.example(key, period.year)))
     return shown
+
+
+def duties(period: Period) -> Iterator[str]:
+    """Yield what a year leaves to do: plans under their posts, next year's work."""
+    plans = list(plan.standing(period.year))
+    if plans:
+        words = _(
+            "%(plans)s kế hoạch khắc phục phải gửi trước hết ngày %(due)s; %(posts)s "
+            "kế hoạch có chức danh Ban Chỉ đạo phụ trách."
+        )
+        yield words % {
+            "plans": len(plans),
+            "due": f"{max(each.due_on for each in plans):%d/%m/%Y}",
+            "posts": sum(bool(each.post) for each in plans),
+        }
+    works = list(ProgrammeWork.objects.filter(year=period.year + 1))
+    tasks = sum(work.kind == WorkKind.TASK for work in works)
+    if tasks:
+        words = _("%(tasks)s nhiệm vụ Trưởng Ban giao cho năm %(year)s.")
+        yield words % {"tasks": tasks, "year": period.year + 1}
+    labels = facts.pack().programmes.get(period.year + 1)
+    for work in labels.of_kind(WorkKind.COORDINATION) if works and labels else ():
+        yield speech.said(work)
 
 
 def _row(each: Comparison, example: Example | None) -> Iterator[str]:

@@ -50,6 +50,8 @@ class Command(YearCommand):
                 shown.update(task, completed=total, outcome=outcome)
         if options["until"] == "publish":
             console().print(headlines.table(demonstration.period()))
+            for words in headlines.duties(demonstration.period()):
+                self.say(f"· {words}")
         self.accounts()
 
     def accounts(self) -> None:
