@@ -53,6 +53,8 @@ TABLE = {
     (Role.REPORTER, Permission.VIEW): O,
     (Role.REPORTER, Permission.SEND_RETURN): O,
     (Role.REPORTER, Permission.FILE_PLAN): O,
+    (Role.CLERK, Permission.VIEW): OB,
+    (Role.CLERK, Permission.SEND_RETURN): OB,
     (Role.REVIEWER, Permission.VIEW): OB,
     (Role.REVIEWER, Permission.REVIEW_RETURN): B,
     (Role.STANDING_OFFICE, Permission.VIEW): OB,

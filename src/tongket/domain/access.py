@@ -17,6 +17,7 @@ class Role(StrEnum):
     """What a person is in the cycle."""
 
     REPORTER = "REPORTER"
+    CLERK = "CLERK"  # files for the units below that send paper or Excel
     REVIEWER = "REVIEWER"
     STANDING_OFFICE = "STANDING_OFFICE"
     COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
@@ -49,6 +50,7 @@ class Reach(StrEnum):
 P, R = Permission, Reach
 MAY: Mapping[Role, Mapping[Permission, Reach]] = {
     Role.REPORTER: {P.VIEW: R.OWN, P.SEND_RETURN: R.OWN, P.FILE_PLAN: R.OWN},
+    Role.CLERK: {P.VIEW: R.OWN_AND_BELOW, P.SEND_RETURN: R.OWN_AND_BELOW},
     # A reviewer never accepts what the own unit sent: strictly below.
     Role.REVIEWER: {P.VIEW: R.OWN_AND_BELOW, P.REVIEW_RETURN: R.BELOW},
     Role.STANDING_OFFICE: {

@@ -82,7 +82,10 @@ class Change(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     RENAME = "rename"
+    KIND = "kind"  # a commune becomes a ward; the unit lives on under its own key
+    PARENT = "parent"
     CLOSE = "close"
+    ABOLISH = "abolish"  # its whole level ends; what it held goes to the unit above
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class UnitVersion:
     end: dt.date | None = None
     designation: str = ""
     population: int | None = None
+    size_class: str = ""
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether the version describes the unit on `day`."""
@@ -113,6 +117,17 @@ class Lineage:
     on: dt.date
     change: Change
     share: Fraction | None = None
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMembership:
+    """A unit belongs to a group ("nhóm") between two days, both included."""
+
+    unit: str
+    group: str
+    start: dt.date
+    end: dt.date | None = None
 
 
 def search_key(text: str) -> str:

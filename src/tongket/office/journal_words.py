@@ -28,6 +28,7 @@ def code_words() -> dict[str, str]:
         OpenPeriod.State.OPEN: gettext("đang mở"),
         OpenPeriod.State.CLOSED: gettext("đã khóa"),
         Role.REPORTER: gettext("cán bộ báo cáo"),
+        Role.CLERK: gettext("cán bộ nhập liệu"),
         Role.REVIEWER: gettext("cán bộ kiểm tra"),
         Role.STANDING_OFFICE: gettext("cơ quan thường trực"),
         Role.COMMITTEE_MEMBER: gettext("ủy viên Ban Chỉ đạo"),

@@ -3,19 +3,33 @@
 from tongket.records.models.accounts import Membership
 from tongket.records.models.audit import AuditEntry
 from tongket.records.models.awards import Award
-from tongket.records.models.periods import OpenPeriod
+from tongket.records.models.drafts import CellComment, CellEdit, Draft
+from tongket.records.models.periods import Extension, OpenPeriod
 from tongket.records.models.plans import PlanStep, ProgrammeWork, RemediationPlan
+from tongket.records.models.programs import ApiToken, KeptAnswer
 from tongket.records.models.reports import AnnualReport, FrozenPeriod
 from tongket.records.models.returns import Doubt, Return, ReturnVersion, Review
 from tongket.records.models.scores import Result, ScoreRun
-from tongket.records.models.units import Unit, UnitLineage, UnitVersion
+from tongket.records.models.units import (
+    Unit,
+    UnitGroup,
+    UnitLineage,
+    UnitVersion,
+)
+from tongket.records.models.uploads import Upload
 
 __all__ = [
     "AnnualReport",
+    "ApiToken",
     "AuditEntry",
     "Award",
+    "CellComment",
+    "CellEdit",
     "Doubt",
+    "Draft",
+    "Extension",
     "FrozenPeriod",
+    "KeptAnswer",
     "Membership",
     "OpenPeriod",
     "PlanStep",
@@ -27,6 +41,8 @@ __all__ = [
     "Review",
     "ScoreRun",
     "Unit",
+    "UnitGroup",
     "UnitLineage",
     "UnitVersion",
+    "Upload",
 ]

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from tongket.records.models.units import Unit
+
 
 class OpenPeriod(models.Model):
     """One window of a reporting scheme that units owe returns for."""
@@ -29,3 +31,30 @@ class OpenPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.period}"
+
+
+class Extension(models.Model):
+    """More time for one unit, with a reason: to be on time, or to send after the lock.
+
+    An empty `form` stands for every form of the period; the latest row counts.
+    """
+
+    class Kind(models.TextChoices):
+        DUE = "DUE", "Gia hạn gửi"
+        LOCK = "LOCK", "Gửi sau khi khóa"
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="extensions")
+    period = models.ForeignKey(OpenPeriod, models.PROTECT, related_name="extensions")
+    form = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    until = models.DateField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["period", "unit"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.period} {self.kind} {self.until}"

@@ -43,6 +43,7 @@ class ReturnVersion(models.Model):
     class Channel(models.TextChoices):
         WEB = "WEB", "Nhập trên web"
         WORKBOOK = "WORKBOOK", "Tệp Excel"
+        API = "API", "Kết nối phần mềm (API)"
 
     of = models.ForeignKey(Return, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

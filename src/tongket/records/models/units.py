@@ -26,6 +26,7 @@ class UnitVersion(models.Model):
     kind = models.CharField(max_length=40)
     designation = models.CharField(max_length=40, blank=True)
     population = models.PositiveIntegerField(null=True, blank=True)
+    size_class = models.CharField(max_length=40, blank=True)
     start_on = models.DateField()
     end_on = models.DateField(null=True, blank=True)
 
@@ -50,9 +51,30 @@ class UnitLineage(models.Model):
     change = models.CharField(max_length=20, choices=[(c, c.name) for c in Change])
     share_numerator = models.PositiveIntegerField(null=True, blank=True)
     share_denominator = models.PositiveIntegerField(null=True, blank=True)
+    instrument = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["on", "id"]
 
     def __str__(self) -> str:
         return f"{self.old} → {self.new}"
+
+
+class UnitGroup(models.Model):
+    """A unit belongs to a group between two days."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="groups")
+    group = models.SlugField(max_length=60)
+    start_on = models.DateField()
+    end_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "group", "start_on"], name="one_membership_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} ∈ {self.group}"
