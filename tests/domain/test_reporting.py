@@ -9,6 +9,9 @@ from tongket.domain.deadlines import WorkingCalendar
 from tongket.domain.periods import Frequency, Regime
 from tongket.domain.reporting import (
     TEN_ITEMS,
+    Assignment,
+    AssignmentOutside,
+    CutOffDiffers,
     DeadlineMissing,
     DeadlineTooEarly,
     ReportingScheme,
@@ -94,3 +97,86 @@ def test_only_units_of_the_named_kinds_owe_the_return():
         ],
     )
     assert [each.unit for each in SCHEME.owing(tree)] == ["commune"]
+
+
+DAY = dt.date(2023, 1, 1)
+
+
+def unit(kind: str, key: str = "", size_class: str = "") -> UnitVersion:
+    """Return a unit of a kind, its key the kind's unless told."""
+    return UnitVersion(key or kind, "", kind, kind, None, DAY, size_class=size_class)
+
+
+def assigned(*units: UnitVersion, **to) -> list[str]:
+    """Return which units owe the form when it is assigned so."""
+    scheme = replace(SCHEME, assignments=(Assignment("bm01", **to),))
+    return [each.unit for each, _ in scheme.owed(Tree(DAY, units))]
+
+
+def test_a_form_is_assigned_by_kind():
+    found = assigned(unit("commune"), unit("district"), unit_kinds=("district",))
+    assert found == ["district"]
+
+
+def test_a_form_is_assigned_to_the_members_of_a_group():
+    groups = {"a": {"bien-gioi"}, "b": {"khac"}}
+    units = [unit("commune", key) for key in "abc"]
+    scheme = replace(SCHEME, assignments=(Assignment("bm01", groups=("bien-gioi",)),))
+    assert [u.unit for u in scheme.owing(Tree(DAY, units), groups)] == ["a"]
+
+
+def test_a_size_class_that_is_left_out_owes_nothing_and_an_unknown_one_does():
+    units = [unit("commune", key, key) for key in ("large", "micro")]
+    found = assigned(*units, unit("commune", "unknown"), excluded=("micro", "small"))
+    assert found == ["large", "unknown"]
+    assert assigned(*units, size_classes=("large",)) == ["large"]
+
+
+def test_an_assignment_holds_from_its_first_to_its_last_day():
+    day = dt.timedelta(days=1)
+    one = unit("commune")
+    assert assigned(one, start=DAY, end=DAY) == ["commune"]
+    assert assigned(one, start=DAY + day) == []
+    assert assigned(one, end=DAY - day) == []
+
+
+def test_a_form_without_an_assignment_is_owed_by_every_kind_of_the_scheme():
+    scheme = replace(
+        SCHEME,
+        forms=("bm01", "bm02"),
+        assignments=(Assignment("bm02", unit_kinds=("district",)),),
+    )
+    tree = Tree(DAY, [unit("commune"), unit("district"), unit("school")])
+    assert [(each.unit, form) for each, form in scheme.owed(tree)] == [
+        ("commune", "bm01"),
+        ("district", "bm01"),
+        ("district", "bm02"),
+    ]
+
+
+def test_two_assignments_of_one_form_add_up():
+    scheme = replace(
+        SCHEME,
+        assignments=(
+            Assignment("bm01", unit_kinds=("district",)),
+            Assignment("bm01", size_classes=("large",)),
+        ),
+    )
+    units = [unit("commune", "a", "large"), unit("commune", "b"), unit("district")]
+    assert [u.unit for u in scheme.owing(Tree(DAY, units))] == ["a", "district"]
+
+
+@pytest.mark.parametrize(
+    "assignment", [Assignment("bm09"), Assignment("bm01", unit_kinds=("school",))]
+)
+def test_an_assignment_outside_the_scheme_keeps_it_from_opening(assignment):
+    (refusal,) = replace(SCHEME, assignments=(assignment,)).refusals()
+    assert isinstance(refusal, AssignmentOutside)
+
+
+def test_the_cut_off_is_the_same_in_all_schemes_of_one_rule_and_length():
+    other = replace(SCHEME, key="khac", cut_off="ngày 20 của tháng")
+    (refusal,) = SCHEME.disagreements([SCHEME, other])
+    assert isinstance(refusal, CutOffDiffers)
+    quarterly = replace(other, frequency=Frequency.QUARTER)
+    assert list(SCHEME.disagreements([SCHEME, quarterly])) == []

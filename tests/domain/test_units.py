@@ -270,10 +270,3 @@ def test_a_closed_unit_became_nothing():
     register = Register([version("a", end=EVE)], [line("a", "", Change.CLOSE)])
     assert register.became("a", on=EVE) == ("a",)
     assert register.became("a", on=MERGER) == ()
-
-
-def test_a_lineage_that_runs_in_a_circle_ends():
-    register = Register(
-        [version("a")], [line("a", "b", Change.MERGE), line("b", "a", Change.SPLIT)]
-    )
-    assert register.became("a", on=MERGER) == ("a",)

@@ -282,7 +282,7 @@ def test_nobody_reviews_the_province_or_a_day_without_a_ladder(pack: Pack) -> No
     with pytest.raises(NoReviewer, match="Tỉnh Bắc Giang"):
         pack.reviewer_of("bg", pack.register.on(LAST_DAY))
     with pytest.raises(NoReviewer, match="01/07/2025"):
-        pack.reviewer_of("bg-c07201", pack.register.on(dt.date(2025, 7, 1)))
+        pack.reviewer_of("bn25-c07210", pack.register.on(dt.date(2025, 7, 1)))
 
 
 def test_each_indicator_knows_in_whose_windows_it_is_counted(pack: Pack) -> None:

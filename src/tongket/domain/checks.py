@@ -84,9 +84,14 @@ def _side(measures: tuple[str, ...], cells: Cells) -> Decimal | None:
 
 
 def gaps(form: Form, cells: Cells) -> Iterator[Finding]:
-    """Yield a finding for each cell left empty or in a state the measure refuses."""
+    """Yield a finding for each cell left empty or in a state the measure refuses.
+
+    What may be left empty (`is_optional`) has none.
+    """
     for measure in form.measures:
         cell = cells.get(measure.key, MISSING)
+        if cell.state is State.MISSING and measure.is_optional:
+            continue
         if cell.state is State.MISSING:
             yield Finding(
                 "gap",

@@ -6,7 +6,7 @@ that lacks one cannot open a period.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tongket.domain.deadlines import WorkingCalendar
@@ -56,11 +56,63 @@ class DeadlineTooEarly(Refusal):
     )
 
 
+class AssignmentOutside(Refusal):
+    """An assignment of a form, or to a kind of unit, that the scheme does not name."""
+
+    words = (
+        "Chế độ báo cáo {scheme}: giao biểu “{form}” cho {kind} nằm ngoài đối tượng và "
+        "biểu mẫu của chế độ; sửa khóa assignments, unit_kinds hoặc forms."
+    )
+
+
+class CutOffDiffers(Refusal):
+    """Two schemes of one rule and length state two cut-offs."""
+
+    words = (
+        "Chế độ báo cáo {scheme}: thời gian chốt số liệu “{cut_off}” khác với chế độ "
+        "{other} (“{expected}”); thời gian chốt phải thống nhất trong cùng ngành, lĩnh "
+        "vực (khoản 5 Điều 8 Nghị định 09/2019/NĐ-CP)."
+    )
+
+
+Groups = Mapping[str, Collection[str]]  # unit → the groups it belongs to on a day
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Which units fill in a form ("giao biểu"): by kind, group, size class and date.
+
+    An empty list asks nothing of the unit; `excluded` size classes never fill it in; a
+    unit of unknown size does. `start` and `end` are days inside, and the last day of
+    the period decides.
+    """
+
+    form: str
+    unit_kinds: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    size_classes: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    def covers(self, unit: UnitVersion, groups: Collection[str], day: dt.date) -> bool:
+        """Whether the unit, a member of `groups`, fills the form in on `day`."""
+        return (
+            (self.start is None or self.start <= day)
+            and (self.end is None or day <= self.end)
+            and (not self.unit_kinds or unit.kind in self.unit_kinds)
+            and (not self.groups or any(group in groups for group in self.groups))
+            and (not self.size_classes or unit.size_class in self.size_classes)
+            and unit.size_class not in self.excluded
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class ReportingScheme:
     """The ten-item definition of a recurring return.
 
-    `deadlines` maps the kind of unit that sends to working days after the cut-off.
+    `deadlines` maps the kind of unit that sends to working days after the cut-off. A
+    form that no assignment names is owed by every unit of `unit_kinds`.
     """
 
     key: str
@@ -76,6 +128,7 @@ class ReportingScheme:
     forms: tuple[str, ...]
     regime: str
     source: Source
+    assignments: tuple[Assignment, ...] = ()
 
     def refusals(self) -> Iterator[Refusal]:
         """Yield what keeps the scheme from opening a period."""
@@ -88,11 +141,59 @@ class ReportingScheme:
         for level, days in self.deadlines.items():
             if days < 1:
                 yield DeadlineTooEarly(scheme=self.key, level=level)
+        yield from self._assigned_outside()
+
+    def _assigned_outside(self) -> Iterator[Refusal]:
+        for each in self.assignments:
+            strange = [kind for kind in each.unit_kinds if kind not in self.unit_kinds]
+            if strange or each.form not in self.forms:
+                yield AssignmentOutside(
+                    scheme=self.key, form=each.form, kind=", ".join(strange) or "-"
+                )
+
+    def disagreements(self, others: Iterable["ReportingScheme"]) -> Iterator[Refusal]:
+        """Yield each other scheme with another cut-off for windows of the same rule."""
+        for other in others:
+            same = (other.regime, other.frequency) == (self.regime, self.frequency)
+            if same and self.cut_off and other.cut_off not in ("", self.cut_off):
+                yield CutOffDiffers(
+                    scheme=self.key,
+                    cut_off=self.cut_off,
+                    other=other.key,
+                    expected=other.cut_off,
+                )
 
     def due(self, period: Period, kind: str, calendar: WorkingCalendar) -> dt.date:
         """Return the last day on which a unit of this kind may send for `period`."""
         return calendar.after(period.end, self.deadlines[kind])
 
-    def owing(self, tree: Tree) -> tuple[UnitVersion, ...]:
-        """Return the units of a day that owe this return."""
-        return tree.of_kind(*self.unit_kinds)
+    def owed_by(
+        self, unit: UnitVersion, groups: Collection[str], day: dt.date
+    ) -> tuple[str, ...]:
+        """Return the forms that one unit fills in for a period ending on `day`."""
+        if unit.kind not in self.unit_kinds:
+            return ()
+        return tuple(form for form in self.forms if self._asks(form, unit, groups, day))
+
+    def owed(
+        self, tree: Tree, groups: Groups | None = None
+    ) -> tuple[tuple[UnitVersion, str], ...]:
+        """Return every unit and form that are owed, units in the order of the tree."""
+        known = groups or {}
+        return tuple(
+            (unit, form)
+            for unit in tree.of_kind(*self.unit_kinds)
+            for form in self.owed_by(unit, known.get(unit.unit, ()), tree.day)
+        )
+
+    def owing(
+        self, tree: Tree, groups: Groups | None = None
+    ) -> tuple[UnitVersion, ...]:
+        """Return the units of a day that owe this return, on whichever form."""
+        return tuple({unit.unit: unit for unit, _ in self.owed(tree, groups)}.values())
+
+    def _asks(
+        self, form: str, unit: UnitVersion, groups: Collection[str], day: dt.date
+    ) -> bool:
+        named = [each for each in self.assignments if each.form == form]
+        return not named or any(each.covers(unit, groups, day) for each in named)

@@ -9,62 +9,64 @@ import datetime as dt
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from itertools import pairwise
+from functools import cached_property
 
+from tongket.domain import unit_history
+from tongket.domain.lineage import (
+    Change,
+    Lineage,
+    LineageRefused,
+    NoSuccessor,
+    SplitWithoutWeights,
+    Succession,
+    broken_lineage,
+)
 from tongket.domain.sentences import Refusal, Refusals
+from tongket.domain.unit_history import Event, EventKind
+from tongket.domain.unit_versions import (
+    EndsBeforeItStarts,
+    GapInLife,
+    GroupMembership,
+    Life,
+    MemberTwice,
+    MemberUnknown,
+    OwnAncestor,
+    ParentUnknown,
+    TwoVersionsAtOnce,
+    UnitRefused,
+    UnitVersion,
+    broken_groups,
+    broken_lives,
+    broken_parents,
+    lived_on,
+    lives_of,
+)
 
-
-class UnitRefused(Refusal, ValueError):
-    """A unit whose life cannot be told; the words name unit and remedy."""
-
-
-class OwnAncestor(UnitRefused):
-    """Following the parents of a unit leads back to it."""
-
-    words = (
-        "Đơn vị {unit}: từ ngày {day:%d/%m/%Y} là cấp trên của chính mình ({chain}); "
-        "sửa cột parent."
-    )
-
-
-class ParentUnknown(UnitRefused):
-    """The parent does not exist on a day the unit does."""
-
-    words = (
-        "Đơn vị {unit}: đơn vị cấp trên “{parent}” không có trong danh sách vào ngày "
-        "{day:%d/%m/%Y}; bổ sung đơn vị đó hoặc sửa cột parent."
-    )
-
-
-class TwoVersionsAtOnce(UnitRefused):
-    """Two rows describe the unit on one day."""
-
-    words = (
-        "Đơn vị {unit}: hai dòng cùng có hiệu lực ngày {day:%d/%m/%Y}; sửa cột "
-        "valid_from hoặc valid_to để các khoảng không chồng nhau."
-    )
-
-
-class GapInLife(UnitRefused):
-    """Between two rows of a unit lies a day on which it does not exist."""
-
-    words = (
-        "Đơn vị {unit}: không có dòng nào cho ngày {day:%d/%m/%Y} giữa hai khoảng hiệu "
-        "lực; nối liền valid_to và valid_from."
-    )
-
-
-class EndsBeforeItStarts(UnitRefused):
-    """A row whose last day lies before its first."""
-
-    words = (
-        "Đơn vị {unit}: valid_to {end:%d/%m/%Y} trước valid_from {start:%d/%m/%Y}; sửa "
-        "một trong hai cột."
-    )
+__all__ = [
+    "Change",
+    "EndsBeforeItStarts",
+    "Event",
+    "EventKind",
+    "GapInLife",
+    "GroupMembership",
+    "Lineage",
+    "LineageRefused",
+    "MemberTwice",
+    "MemberUnknown",
+    "NoSuccessor",
+    "OwnAncestor",
+    "ParentUnknown",
+    "Register",
+    "SplitWithoutWeights",
+    "Tree",
+    "TwoVersionsAtOnce",
+    "UnitRefused",
+    "UnitVersion",
+    "UnknownUnit",
+    "search_key",
+]
 
 
 class UnknownUnit(Refusal, LookupError):
@@ -74,60 +76,6 @@ class UnknownUnit(Refusal, LookupError):
         "Không có đơn vị “{unit}” vào ngày {day:%d/%m/%Y}; kiểm tra lại mã đơn vị "
         "trong danh sách."
     )
-
-
-class Change(StrEnum):
-    """What happened to a unit on a day (lineage)."""
-
-    MERGE = "merge"
-    SPLIT = "split"
-    RENAME = "rename"
-    KIND = "kind"  # a commune becomes a ward; the unit lives on under its own key
-    PARENT = "parent"
-    CLOSE = "close"
-    ABOLISH = "abolish"  # its whole level ends; what it held goes to the unit above
-
-
-@dataclass(frozen=True, slots=True)
-class UnitVersion:
-    """What a unit was called and where it stood between two days, both included."""
-
-    unit: str
-    code: str
-    name: str
-    kind: str
-    parent: str | None
-    start: dt.date
-    end: dt.date | None = None
-    designation: str = ""
-    population: int | None = None
-    size_class: str = ""
-
-    def holds_on(self, day: dt.date) -> bool:
-        """Whether the version describes the unit on `day`."""
-        return self.start <= day and (self.end is None or day <= self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """One unit became (part of) another on a day; a split states its share."""
-
-    old: str
-    new: str
-    on: dt.date
-    change: Change
-    share: Fraction | None = None
-    instrument: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupMembership:
-    """A unit belongs to a group ("nhóm") between two days, both included."""
-
-    unit: str
-    group: str
-    start: dt.date
-    end: dt.date | None = None
 
 
 def search_key(text: str) -> str:
@@ -204,17 +152,36 @@ class Tree:
 
 
 class Register:
-    """Every unit's versions and lineage; refuses lives with gaps, overlaps or loops."""
+    """Every unit's versions, lineage and groups; refuses what cannot have been so."""
 
     def __init__(
-        self, versions: Iterable[UnitVersion], lineage: Iterable[Lineage] = ()
+        self,
+        versions: Iterable[UnitVersion],
+        lineage: Iterable[Lineage] = (),
+        memberships: Iterable[GroupMembership] = (),
     ) -> None:
         self.versions = tuple(versions)
         self.lineage = tuple(lineage)
-        refusals = [*self._broken_lives(), *self._broken_parents()]
+        self.memberships = tuple(memberships)
+        self._lives = lives_of(self.versions)
+        refusals = [
+            *broken_lives(self._lives),
+            *broken_parents(self._lives),
+            *broken_lineage(self.lineage, self._lives, self._lived_on),
+            *broken_groups(self.memberships, self._lives),
+        ]
         if refusals:
             raise Refusals(refusals)
+        self._succession = Succession(self.lineage, self._lived_on)
         self._trees: dict[dt.date, Tree] = {}
+        self._groups: dict[dt.date, Mapping[str, frozenset[str]]] = {}
+
+    def __contains__(self, unit: object) -> bool:
+        return unit in self._lives
+
+    def __len__(self) -> int:
+        """Return how many units there ever were."""
+        return len(self._lives)
 
     def on(self, day: dt.date) -> Tree:
         """Return the tree of one day."""
@@ -222,62 +189,87 @@ class Register:
             self._trees[day] = Tree(day, (v for v in self.versions if v.holds_on(day)))
         return self._trees[day]
 
-    def became(self, unit: str, *, on: dt.date) -> tuple[str, ...]:
+    def life(self, unit: str) -> Life:
+        """Return the versions of a unit, the earliest first; none when unknown."""
+        return self._lives.get(unit, ())
+
+    def became(
+        self, unit: str, *, on: dt.date, since: dt.date | None = None
+    ) -> tuple[str, ...]:
         """Return the units that `unit` had become by `on`; itself while it lives.
 
-        A unit that was closed without a successor became nothing.
+        `since` is the day on which it is looked at: what left it on that day or before
+        is no part of it. By default all of its life counts. A unit that was closed, or
+        that ended without a row of lineage, became nothing.
         """
-        seen, found = [unit], []
-        for each in seen:
-            steps = [row for row in self.lineage if row.old == each and row.on <= on]
-            # After a split or a change of name the unit may live on under its own key.
-            if not steps or each in self.on(on):
-                found.append(each)
-            for row in steps:
-                if row.change is not Change.CLOSE and row.new not in seen:
-                    seen.append(row.new)
-        return tuple(found)
+        return self._succession.became(unit, since or self._first(unit, on), on)
 
-    def _broken_lives(self) -> Iterator[Refusal]:
-        lives: dict[str, list[UnitVersion]] = defaultdict(list)
-        for version in self.versions:
-            lives[version.unit].append(version)
-        day_after = dt.timedelta(days=1)
-        for unit, rows in lives.items():
-            rows.sort(key=lambda row: row.start)
-            backwards = [row for row in rows if row.end and row.end < row.start]
-            for row in backwards:
-                yield EndsBeforeItStarts(unit=unit, start=row.start, end=row.end)
-            if backwards:
-                continue
-            for earlier, later in pairwise(rows):
-                if earlier.end is None or earlier.end >= later.start:
-                    yield TwoVersionsAtOnce(unit=unit, day=later.start)
-                elif earlier.end + day_after != later.start:
-                    yield GapInLife(unit=unit, day=earlier.end + day_after)
+    def came_from(
+        self, unit: str, *, on: dt.date, until: dt.date | None = None
+    ) -> tuple[str, ...]:
+        """Return the units of day `on` from which `unit`, as it is on `until`, comes.
 
-    def _days_of_change(self) -> list[dt.date]:
-        # A parent that ends breaks its children on the day after, where nothing starts.
-        starts = {version.start for version in self.versions}
-        ends = {v.end for v in self.versions if v.end and v.end < dt.date.max}
-        return sorted(starts | {end + dt.timedelta(days=1) for end in ends})
+        The inverse of `became`: `a` is among them where `unit` is among
+        `became(a, on=until, since=on)`. By default `until` is the unit's last day.
+        """
+        self._first(unit, on)
+        last = until or self._lives[unit][-1].end or dt.date.max
+        return self._succession.came_from(unit, on, last)
 
-    def _broken_parents(self) -> Iterator[Refusal]:
-        told: set[str] = set()
-        for day in self._days_of_change():
-            above = {v.unit: v.parent for v in self.versions if v.holds_on(day)}
-            for unit, parent in above.items():
-                if unit in told:
-                    continue
-                if parent is not None and parent not in above:
-                    told.add(unit)
-                    yield ParentUnknown(unit=unit, parent=parent, day=day)
-                    continue
-                chain = [unit]
-                while parent is not None and parent in above and parent not in chain:
-                    chain.append(parent)
-                    parent = above[parent]
-                if parent is not None and parent == unit:
-                    told.update(chain)
-                    loop = " → ".join([*chain, unit])
-                    yield OwnAncestor(unit=unit, day=day, chain=loop)
+    def shares(
+        self, unit: str, *, on: dt.date, since: dt.date | None = None
+    ) -> Mapping[str, Fraction]:
+        """Return which part of what `unit` held each unit of day `on` now holds.
+
+        The parts make up 1, so a count that is carried over keeps its total. A split
+        without weights is refused, unless all its parts end in the same units; so is
+        a unit that ended without a successor. `since` is as in `became`: the last day
+        of the period in which the count was made.
+        """
+        return self._succession.shares(unit, since or self._first(unit, on), on)
+
+    def history(self, unit: str) -> tuple[Event, ...]:
+        """Return what happened to a unit, by day; nothing for a key nobody knows."""
+        if unit not in self._lives:
+            return ()
+        return unit_history.history(
+            self._lives[unit],
+            self._rows_of.get(unit, ()),
+            [each for each in self.memberships if each.unit == unit],
+        )
+
+    def groups(self, unit: str, on: dt.date) -> tuple[str, ...]:
+        """Return the groups a unit belongs to on a day, in the order of their names."""
+        return tuple(sorted(self.groups_on(on).get(unit, ())))
+
+    def members(self, group: str, on: dt.date) -> tuple[str, ...]:
+        """Return the units of a group on a day, in the order of the tree."""
+        inside = self.groups_on(on)
+        return tuple(v.unit for v in self.on(on) if group in inside.get(v.unit, ()))
+
+    def groups_on(self, day: dt.date) -> Mapping[str, frozenset[str]]:
+        """Return the groups of each unit that lives on a day and belongs to one."""
+        if day not in self._groups:
+            tree, found = self.on(day), defaultdict[str, set[str]](set)
+            for each in self.memberships:
+                if each.holds_on(day) and each.unit in tree:
+                    found[each.unit].add(each.group)
+            self._groups[day] = {unit: frozenset(of) for unit, of in found.items()}
+        return self._groups[day]
+
+    @cached_property
+    def _rows_of(self) -> Mapping[str, tuple[Lineage, ...]]:
+        found: dict[str, list[Lineage]] = defaultdict(list)
+        for row in self.lineage:
+            for unit in dict.fromkeys((row.old, row.new)):
+                found[unit].append(row)
+        return {unit: tuple(rows) for unit, rows in found.items()}
+
+    def _lived_on(self, unit: str, day: dt.date) -> bool:
+        return lived_on(self._lives, unit, day)
+
+    def _first(self, unit: str, day: dt.date) -> dt.date:
+        """Return the first day of a unit's life; an unknown unit is refused."""
+        if unit not in self._lives:
+            raise UnknownUnit(unit=unit, day=day)
+        return self._lives[unit][0].start

@@ -17,7 +17,7 @@ from tongket.domain.programme import Programme
 from tongket.domain.reporting import ReportingScheme
 from tongket.domain.sentences import Sentence
 from tongket.domain.sources import Instrument
-from tongket.domain.units import UnitVersion
+from tongket.domain.units import GroupMembership, Lineage, UnitVersion
 from tongket.loader.pack import Example, Heading, Post, Reviewing, Template, UnitKind
 from tongket.loader.refusals import DefinedTwice
 from tongket.loader.rows import Log, Row
@@ -79,6 +79,8 @@ class Draft:
     vocabulary: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reviewers: list[Reviewing] = field(default_factory=list)
     units: list[tuple[UnitVersion, str, int]] = field(default_factory=list)
+    lineage: list[tuple[Lineage, str, int]] = field(default_factory=list)
+    groups: list[tuple[GroupMembership, str, int]] = field(default_factory=list)
     calendar: Shelf[WorkingCalendar] = field(default_factory=lambda: Shelf("lịch nghỉ"))
     letterhead: Shelf[Heading] = field(default_factory=lambda: Shelf("khóa"))
     words: Shelf[str] = field(default_factory=lambda: Shelf("khóa"))

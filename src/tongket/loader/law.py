@@ -5,6 +5,7 @@ import datetime as dt
 from tongket.domain.deadlines import WorkingCalendar
 from tongket.domain.periods import Frequency, Regime
 from tongket.domain.sources import Instrument
+from tongket.loader.boundaries import refuse_armed
 from tongket.loader.draft import Draft
 from tongket.loader.pack import UnitKind
 from tongket.loader.refusals import OutOfOrder
@@ -50,6 +51,7 @@ def read_kinds(file: Row, draft: Draft) -> None:
         kind = UnitKind(
             row.text("key"), row.text("label"), row.text("english"), row.whole("level")
         )
+        refuse_armed(row, kind.label, kind.english)
         draft.kinds.put(kind.key, kind, row)
 
 

@@ -1,5 +1,7 @@
 """How are the files of what is counted read: forms, schemes, indicators, checks?"""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from tongket.domain.checks import Operator, Rule, Severity
@@ -7,7 +9,7 @@ from tongket.domain.figures import State
 from tongket.domain.forms import Adds, Form, Measure, Polarity, Section
 from tongket.domain.indicators import Indicator, Target
 from tongket.domain.periods import Frequency
-from tongket.domain.reporting import ReportingScheme
+from tongket.domain.reporting import Assignment, ReportingScheme
 from tongket.loader.boundaries import refuse_excluded
 from tongket.loader.draft import Draft
 from tongket.loader.naming import measure_unit
@@ -21,33 +23,51 @@ ANSWERS = frozenset({State.REPORTED, State.NIL, State.MISSING})
 
 
 def read_form(file: Row, draft: Draft) -> None:
-    """Read one edition of a form, a whole file."""
-    sections = tuple(_section(row) for row in file.rows("sections"))
+    """Read one edition of a form, a whole file.
+
+    A form that sums up another (`summarises`) has the rows of that one, see `deriving`.
+    """
+    summarises = ""
+    if file.has("summarises"):
+        summarises = file.name("summarises", "form", "biểu mẫu")
+    key = file.text("key")
+    found = file.rows("sections", required=not summarises)
     form = Form(
-        file.text("key"),
+        key,
         file.text("label"),
         file.text("english"),
         frozenset(file.names("kinds", "kind", "loại đơn vị")),
-        sections,
+        tuple(_section(row, key, draft) for row in found),
         file.source(),
+        file.optional_day("from"),
+        file.optional_day("to"),
+        summarises,
     )
     draft.forms.put(form.key, form, file)
 
 
-def _section(row: Row) -> Section:
+def _section(row: Row, form: str, draft: Draft) -> Section:
     key, label, english = row.text("key"), row.text("label"), row.text("english")
     refuse_excluded(row, label, english)
-    measures = tuple(_measure(each) for each in row.rows("measures"))
-    return Section(key, label, english, measures)
+    measures: list[Measure] = []
+    for each in row.rows("measures"):
+        measure = _measure(each)
+        parts = [_category(one, measure) for one in _categories(each)]
+        measures += [measure, *parts]
+        if parts:
+            rule = _adds_up(form, measure, parts)
+            draft.rules.put(rule.key, rule, each)
+    return Section(key, label, english, tuple(measures))
 
 
 def _measure(row: Row) -> Measure:
     label, english = row.text("label"), row.text("english")
     refuse_excluded(row, label, english)
-    may_be = ANSWERS
+    may_be, is_optional = ANSWERS, False
     if row.has("may_be"):
         chosen = row.choices("may_be", by_name(State))
         may_be = frozenset({*chosen, State.MISSING})
+        is_optional = State.MISSING in chosen
     return Measure(
         row.text("key"),
         label,
@@ -58,6 +78,37 @@ def _measure(row: Row) -> Measure:
         row.choice("polarity", POLARITIES, Polarity.NEUTRAL),
         may_be,
         row.optional("note"),
+        is_optional=is_optional,
+    )
+
+
+def _categories(row: Row) -> tuple[Row, ...]:
+    return row.rows("categories", required=False)
+
+
+def _category(row: Row, whole: Measure) -> Measure:
+    """Return one category as a row of its own, named after what it is a part of."""
+    label, english = row.text("label"), row.text("english")
+    refuse_excluded(row, label, english)
+    return replace(
+        whole,
+        key=f"{whole.key}_{row.text('key')}",
+        label=f"{whole.label}: {label}",
+        english=f"{whole.english}: {english}",
+        note=row.optional("note"),
+        of=whole.key,
+    )
+
+
+def _adds_up(form: str, whole: Measure, parts: Sequence[Measure]) -> Rule:
+    return Rule(
+        f"{form}-{whole.key}-adds-up",
+        form,
+        tuple(part.key for part in parts),
+        Operator.EQUAL,
+        (whole.key,),
+        Severity.MUST_FIX,
+        "Rà soát các dòng phân tổ để tổng bằng số chung.",
     )
 
 
@@ -86,8 +137,23 @@ def read_schemes(file: Row, draft: Draft) -> None:
             forms=row.names("forms", "form", "biểu mẫu", required=False),
             regime=row.name("regime", "regime", "quy tắc kỳ"),
             source=row.source(),
+            assignments=tuple(
+                _assignment(each) for each in row.rows("assignments", required=False)
+            ),
         )
         draft.schemes.put(scheme.key, scheme, row)
+
+
+def _assignment(row: Row) -> Assignment:
+    return Assignment(
+        row.name("form", "form", "biểu mẫu"),
+        row.names("unit_kinds", "kind", "loại đơn vị", required=False),
+        row.texts("groups"),
+        row.texts("size_classes"),
+        row.texts("excluded"),
+        row.optional_day("from"),
+        row.optional_day("to"),
+    )
 
 
 def read_indicators(file: Row, draft: Draft) -> None:

@@ -8,9 +8,10 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tongket.domain.sentences import Refusal, Refusals
+from tongket.domain.sentences import Refusals
 from tongket.domain.units import Register
-from tongket.loader import committee, judging, law, measuring, naming
+from tongket.loader import committee, judging, law, measuring, naming, unitlist
+from tongket.loader.deriving import derive
 from tongket.loader.draft import Draft
 from tongket.loader.pack import (
     Example,
@@ -27,12 +28,10 @@ from tongket.loader.refusals import (
     FactMissing,
     FileUnknown,
     FolderMissing,
-    InFile,
     NotReadable,
     PackRefused,
 )
 from tongket.loader.rows import Row
-from tongket.loader.unitlist import read_units
 from tongket.loader.yamltext import Table, compose, text_of
 
 __all__ = [
@@ -71,7 +70,11 @@ READERS: dict[str, Reader] = {
     "programme/": committee.read_programme,
     "templates/": committee.read_template,
 }
-UNITS = "units.csv"
+LISTS: dict[str, Callable[[str, str, Draft], None]] = {
+    "units.csv": unitlist.read_units,
+    "lineage.csv": unitlist.read_lineage,
+    "groups.csv": unitlist.read_groups,
+}
 APART = ("demo/",)  # read by the demonstration alone
 FACTS = (".yaml", ".yml", ".csv")
 
@@ -85,9 +88,10 @@ def load(*folders: Path) -> Pack:
     for folder in folders:
         _read_folder(folder, draft)
     draft.log.unread_keys()
+    derive(draft)
     agree(draft)
     look_up(draft)
-    register = _register(draft)
+    register = unitlist.register(draft)
     _complete(draft, folders)
     if draft.log.refusals:
         raise Refusals(draft.log.refusals)
@@ -130,8 +134,8 @@ def _read_folder(folder: Path, draft: Draft) -> None:
 
 
 def _read_file(name: str, path: Path, file: str, draft: Draft) -> None:
-    if name == UNITS:
-        read_units(text_of(path, file), file, draft)
+    if name in LISTS:
+        LISTS[name](text_of(path, file), file, draft)
         return
     reader = READERS.get(name) or READERS.get(f"{name.rpartition('/')[0]}/")
     if reader is None or path.suffix != ".yaml":
@@ -143,21 +147,6 @@ def _read_file(name: str, path: Path, file: str, draft: Draft) -> None:
         reader(Row(node, file, draft.log), draft)
     elif not refusals:
         draft.log.refusals.append(NotReadable(file=file, line=1))
-
-
-def _register(draft: Draft) -> Register | None:
-    """Return the units through time; what the domain refuses is told with its line."""
-    try:
-        return Register(version for version, _, _ in draft.units)
-    except Refusals as found:
-        places = {version.unit: (file, line) for version, file, line in draft.units}
-        draft.log.refusals += [_placed(each, places) for each in found.refusals]
-        return None
-
-
-def _placed(refusal: Refusal, places: dict[str, tuple[str, int]]) -> Refusal:
-    file, line = places[str(refusal.sentence.values["unit"])]
-    return InFile(file=file, line=line, sentence=refusal.sentence)
 
 
 def _complete(draft: Draft, folders: tuple[Path, ...]) -> None:

@@ -151,6 +151,15 @@ class ReadsDifferently(PackRefused):
     )
 
 
+class SumsItself(PackRefused):
+    """Forms that sum one another up in a circle."""
+
+    words = (
+        "{file}, dòng {line}: các biểu tổng hợp lẫn nhau ({chain}); sửa khóa "
+        "summarises."
+    )
+
+
 class TwoRegimes(PackRefused):
     """An indicator whose measures are collected in windows that never meet."""
 
@@ -175,6 +184,15 @@ class TypedNumber(PackRefused):
     words = (
         "{file}, dòng {line}: mẫu văn bản có con số viết tay “{text}”; thay bằng ô "
         "{example}."
+    )
+
+
+class NotShare(PackRefused):
+    """Text that is no part of a whole."""
+
+    words = (
+        "{file}, dòng {line}: cột share nhận một tỷ lệ lớn hơn 0 và không quá 1, không "
+        "nhận “{text}”; viết dạng 1/3 hoặc 0.25, để trống nếu chưa rõ."
     )
 
 

@@ -11,6 +11,7 @@ from tongket.records.models.reports import AnnualReport, FrozenPeriod
 from tongket.records.models.returns import Doubt, Return, ReturnVersion, Review
 from tongket.records.models.scores import Result, ScoreRun
 from tongket.records.models.units import (
+    RegisterState,
     Unit,
     UnitGroup,
     UnitLineage,
@@ -34,6 +35,7 @@ __all__ = [
     "OpenPeriod",
     "PlanStep",
     "ProgrammeWork",
+    "RegisterState",
     "RemediationPlan",
     "Result",
     "Return",

@@ -9,8 +9,9 @@ from tongket.records.models.units import Unit
 class Draft(models.Model):
     """What was typed over the last version that was sent; one a unit, period and form.
 
-    `cells` maps a measure to [state, value as text or null, number of the edit] and
-    holds only what was typed since version `based_on` (0: nothing was sent yet).
+    `cells` maps a measure to [state, value as text or null, number of the edit, version
+    that the typist saw] and holds only what was typed since the last sending;
+    `based_on` is the oldest of those versions (0: nothing was sent yet).
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="drafts")

@@ -1,4 +1,4 @@
-"""Units through time: our own key, dated versions, lineage."""
+"""Units through time: our own key, dated versions, lineage, groups."""
 
 from django.db import models
 
@@ -78,3 +78,17 @@ class UnitGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} ∈ {self.group}"
+
+
+class RegisterState(models.Model):
+    """One row whose token is new after every change to units, lineage or groups.
+
+    Triggers write it, whoever makes the change; a register that was read while this
+    token stood is the register. The token is random: a transaction that is undone must
+    not leave a token that a later one uses again.
+    """
+
+    token = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.token
