@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from tongket.domain.checks import Operator, Rule, Severity
 from tongket.domain.figures import NIL, NOT_APPLICABLE, reported
 from tongket.domain.forms import Form, Measure, Section
 from tongket.domain.periods import Frequency, Regime
@@ -58,3 +59,14 @@ CELLS = {
     "accidents": NIL,
     "rate": NOT_APPLICABLE,
 }
+RULES = (
+    Rule(
+        "accidents-at-most",
+        FORM.key,
+        ("accidents",),
+        Operator.AT_MOST,
+        ("cases",),
+        Severity.MUST_FIX,
+        "Rà soát hai chỉ tiêu.",
+    ),
+)

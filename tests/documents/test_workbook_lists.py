@@ -1,15 +1,29 @@
 """Does the list of a whole district come back, each row under the right unit?"""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
 import pytest
-from tests.documents.form_sample import FORM, OTHER, PERIOD, TOP, TWIN, UNIT, UNITS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.documents.form_sample import (
+    CELLS,
+    FORM,
+    OTHER,
+    PERIOD,
+    RULES,
+    TOP,
+    TWIN,
+    UNIT,
+    UNITS,
+)
+from tests.documents.test_workbooks import a_cell
 
 from tongket.documents import workbooks
 from tongket.documents.workbooks import layout, refused
-from tongket.domain.figures import MISSING, NIL, NOT_APPLICABLE, reported
+from tongket.domain.figures import MISSING, NIL, NOT_APPLICABLE, Cell, reported
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.domain.units import Tree
 
@@ -38,12 +52,106 @@ def list_refusals(content: bytes, units: Tree = UNITS) -> list[Refusal]:
     return list(found.value.refusals)
 
 
-def test_a_list_written_empty_is_read_back_as_not_yet_reported():
+def district(**cells: dict[str, Cell]) -> bytes:
     buffer = io.BytesIO()
-    workbooks.write_many(buffer, form=FORM, period=PERIOD, units=[UNIT, OTHER])
-    sheets = read_list(buffer.getvalue())
+    fillings = [
+        workbooks.Filling(
+            unit,
+            unit.name,
+            cells.get(unit.code[-2:], {}),
+            previous={"cases": reported(16)},
+            same_period={"cases": reported(17)},
+        )
+        for unit in (UNIT, OTHER)
+    ]
+    workbooks.write_many(
+        buffer, form=FORM, period=PERIOD, fillings=fillings, rules=RULES
+    )
+    return buffer.getvalue()
+
+
+def test_a_list_written_empty_is_read_back_as_not_yet_reported():
+    sheets = read_list(district())
     assert [sheet.unit for sheet in sheets] == [UNIT.unit, OTHER.unit]
     assert all(cell == MISSING for sheet in sheets for cell in sheet.cells.values())
+
+
+def test_a_list_comes_back_with_what_it_was_filled_with():
+    first, second = read_list(district(**{"01": CELLS, "96": {"cases": NIL}}))
+    assert first.cells == CELLS
+    assert second.cells["cases"] == NIL
+
+
+def test_a_list_lets_only_answers_be_typed_and_shows_the_periods_before():
+    book = openpyxl.load_workbook(io.BytesIO(district()))
+    assert book.sheetnames == [
+        layout.LIST_SHEET,
+        layout.PREVIOUS_SHEET,
+        layout.SAME_PERIOD_SHEET,
+        layout.HELP_SHEET,
+    ]
+    sheet = book[layout.LIST_SHEET]
+    open_cells = {
+        cell.coordinate for row in sheet for cell in row if not cell.protection.locked
+    }
+    assert open_cells == {f"{letter}{row}" for letter in "FGHIJ" for row in (8, 9)}
+    rules = {str(each.sqref) for each in sheet.data_validations.dataValidation}
+    assert rules == {f"{letter}8:{letter}9" for letter in "FGHI"}
+    conditions = {str(each.sqref) for each in sheet.conditional_formatting}
+    assert conditions == {"F8:F9", "H8:H9"}
+    assert all(book[name].protection.sheet for name in book.sheetnames)
+    assert book[layout.PREVIOUS_SHEET]["F8"].value == 16
+    assert book[layout.SAME_PERIOD_SHEET]["F9"].value == 17
+
+
+def test_a_list_of_another_period_is_refused():
+    content, later = district(), replace(PERIOD, number=PERIOD.number + 1)
+    with pytest.raises(Refusals) as found:
+        workbooks.read_many(content, form=FORM, period=later, units=UNITS)
+    (refusal,) = found.value.refusals
+    assert isinstance(refusal, refused.OtherPeriod)
+
+
+def test_columns_of_a_list_that_were_moved_are_found_by_their_names():
+    book = openpyxl.load_workbook(io.BytesIO(district(**{"01": CELLS})))
+    sheet = book[layout.LIST_SHEET]
+    for row in sheet.iter_rows(min_row=4, max_row=9):
+        row[5].value, row[7].value = row[7].value, row[5].value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert read_list(buffer.getvalue())[0].cells == CELLS
+
+
+def test_a_row_whose_name_is_another_unit_s_is_refused():
+    book = openpyxl.load_workbook(io.BytesIO(district()))
+    sheet = book[layout.LIST_SHEET]
+    for letter in "BC":
+        sheet[f"{letter}8"], sheet[f"{letter}9"] = (
+            sheet[f"{letter}9"].value,
+            sheet[f"{letter}8"].value,
+        )
+    buffer = io.BytesIO()
+    book.save(buffer)
+    found = list_refusals(buffer.getvalue())
+    assert [type(each) for each in found] == [refused.UnitMoved] * 2
+    assert "ghi “Xã Tân Mỹ” nhưng dòng này là của Xã Đồng Sơn" in str(found[0])
+
+
+def test_a_workbook_with_a_sheet_for_each_unit_gives_them_all_back():
+    buffer = io.BytesIO()
+    twin = replace(OTHER, unit="bg-twin", code="07998")
+    units = Tree(PERIOD.start, [TOP, UNIT, OTHER, twin])
+    workbooks.write_sheets(
+        buffer,
+        form=FORM,
+        period=PERIOD,
+        fillings=[workbooks.Filling(u, u.name, CELLS) for u in (UNIT, OTHER, twin)],
+    )
+    found = read_list(buffer.getvalue(), units)
+    assert [sheet.unit for sheet in found] == [UNIT.unit, OTHER.unit, "bg-twin"]
+    assert all(sheet.cells == CELLS for sheet in found)
+    names = openpyxl.load_workbook(io.BytesIO(buffer.getvalue())).sheetnames
+    assert names == ["Xã Đồng Sơn", "Xã Tân Mỹ", "07998 Xã Tân Mỹ", layout.HELP_SHEET]
 
 
 def test_a_list_finds_units_by_code_or_by_name_and_skips_totals():
@@ -111,16 +219,38 @@ def test_a_list_names_every_wrong_column():
 
 def test_a_list_names_the_unit_and_measure_of_a_wrong_answer():
     (found,) = list_refusals(a_list((1, "07201", None, "abc", 1, 1, 1)))
-    start = "Trang “Danh sách”, dòng 3, cột “Số vụ phạm pháp hình sự” (Xã Đồng Sơn): "
+    start = "Trang “Danh sách”, ô D3 (Xã Đồng Sơn, Số vụ phạm pháp hình sự): "
     assert str(found).startswith(start)
 
 
-def test_a_list_without_a_column_for_units_is_refused():
+def test_a_list_of_its_own_without_a_column_for_units_is_no_form_of_ours():
     (found,) = list_refusals(a_list(heading=("STT", "Số liệu")))
-    assert isinstance(found, refused.NoUnitColumn)
-    book = openpyxl.Workbook()
-    book.active.title = layout.LIST_SHEET
+    assert isinstance(found, refused.NotOurForm)
+    book = openpyxl.load_workbook(io.BytesIO(district()))
+    book[layout.LIST_SHEET]["B6"] = book[layout.LIST_SHEET]["C6"] = None
     buffer = io.BytesIO()
     book.save(buffer)
     (found,) = list_refusals(buffer.getvalue())
     assert isinstance(found, refused.NoUnitColumn)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries({m.key: a_cell(m.decimals) for m in FORM.measures}),
+        min_size=2,
+        max_size=2,
+    )
+)
+def test_any_answers_of_a_list_come_back_exactly(answers):
+    buffer = io.BytesIO()
+    fillings = [
+        workbooks.Filling(unit, unit.name, cells)
+        for unit, cells in zip((UNIT, OTHER), answers, strict=True)
+    ]
+    workbooks.write_many(buffer, form=FORM, period=PERIOD, fillings=fillings)
+    found = workbooks.contents(
+        buffer.getvalue(), forms=[FORM], period=PERIOD, units=UNITS
+    )
+    assert [each.cells for each in found] == answers
+    assert [each.seen for each in found] == answers

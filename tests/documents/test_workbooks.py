@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +12,26 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.documents.form_sample import CELLS, FORM, PERIOD, TOP, UNIT, UNITS
+from tests.documents.form_sample import (
+    CELLS,
+    FORM,
+    OTHER,
+    PERIOD,
+    RULES,
+    SOURCE,
+    TOP,
+    UNIT,
+    UNITS,
+)
 
 from tongket.documents import workbooks
-from tongket.documents.workbooks import layout, opening, refused
+from tongket.documents.workbooks import hints, layout, opening, refused
 from tongket.domain import figures
 from tongket.domain.figures import MISSING, NIL, NOT_APPLICABLE, Cell, reported
+from tongket.domain.forms import Measure
+from tongket.domain.periods import Frequency, Regime
 from tongket.domain.sentences import Refusal, Refusals
+from tongket.domain.units import UnitVersion
 
 # Where the measures stand: a row for each, under the headings of their sections.
 ROWS = {"cases": 9, "damage": 10, "accidents": 12, "rate": 13}
@@ -25,17 +39,21 @@ ROWS = {"cases": 9, "damage": 10, "accidents": 12, "rate": 13}
 
 def written(cells: dict[str, Cell] | None = None, **other: Any) -> bytes:
     buffer = io.BytesIO()
-    asked = {
-        "form": FORM,
-        "unit": UNIT,
-        "unit_label": "Xã Đồng Sơn, thành phố Bắc Giang",
-        "period": PERIOD,
-        "cells": CELLS if cells is None else cells,
-        "previous": {"cases": reported(1600), "rate": NOT_APPLICABLE},
-        "same_period": {"cases": reported(1700)},
-    }
+    filling = filled(UNIT, CELLS if cells is None else cells)
+    asked = {"form": FORM, "period": PERIOD, "filling": filling, "rules": RULES}
     workbooks.write(buffer, **{**asked, **other})
     return buffer.getvalue()
+
+
+def filled(unit: UnitVersion, cells: dict[str, Cell]) -> workbooks.Filling:
+    return workbooks.Filling(
+        unit,
+        f"{unit.name}, thành phố Bắc Giang",
+        cells,
+        previous={"cases": reported(1600), "rate": NOT_APPLICABLE},
+        same_period={"cases": reported(1700)},
+        explanations={"cases": "Đã rà soát."},
+    )
 
 
 def read(content: Any, **other: Any) -> workbooks.Sheet:
@@ -101,10 +119,7 @@ def test_any_answers_come_back_exactly(cells):
 def test_a_file_on_disk_is_written_and_read(tmp_path):
     path = tmp_path / "bieu.xlsx"
     path.write_bytes(written())
-    workbooks.write(
-        path, form=FORM, unit=UNIT, unit_label="Xã", period=PERIOD, cells=CELLS,
-        previous={}, same_period={},
-    )  # fmt: skip
+    workbooks.write(path, form=FORM, period=PERIOD, filling=filled(UNIT, CELLS))
     assert read(path).cells == CELLS
 
 
@@ -115,7 +130,7 @@ def test_the_same_return_is_the_same_file():
 def test_the_sheet_looks_like_the_paper_form():
     book = openpyxl.load_workbook(io.BytesIO(written()))
     sheet = book[layout.SHEET]
-    headings = [cell.value for cell in sheet[layout.HEADER_ROW + 1]][:6]
+    headings = [cell.value for cell in sheet[layout.HEADER_ROW + 1]]
     assert headings == list(layout.HEADINGS)
     assert sheet["A2"].value == "BÁO CÁO THÁNG VỀ AN NINH, TRẬT TỰ"
     assert sheet["A8"].value == "I. Trật tự xã hội"
@@ -126,7 +141,12 @@ def test_the_sheet_looks_like_the_paper_form():
     ]
     assert [sheet["D12"].value, sheet["D13"].value] == ["-", "x"]
     assert sheet.row_dimensions[1].hidden
-    assert sheet.column_dimensions["G"].hidden
+    assert sheet["G9"].value == "Đã rà soát."
+    assert [sheet.column_dimensions[each].hidden for each in "GHI"] == [
+        False,
+        True,
+        True,
+    ]
     assert sheet.freeze_panes == "C8"
     assert sheet.print_title_rows == "$7:$7"
     assert book.sheetnames == [layout.SHEET, layout.HELP_SHEET]
@@ -138,11 +158,35 @@ def test_only_the_answers_of_this_period_can_be_typed():
     open_cells = {
         cell.coordinate for row in sheet for cell in row if not cell.protection.locked
     }
-    assert open_cells == {"D9", "D10", "D12", "D13"}
+    answers = {"D9", "D10", "D12", "D13"}
+    assert open_cells == answers | {f"G{place[1:]}" for place in answers}
     rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
-    assert set(rules) == open_cells
+    assert set(rules) == answers
     assert rules["D10"].formula1.count("ROUND(D10,3)=D10") == 1
-    assert rules["D10"].prompt.startswith("Theo kết quả xác minh. Tính bằng: tỷ đồng")
+    assert rules["D10"].prompt.startswith("Tính bằng: tỷ đồng. Theo kết quả xác minh.")
+    assert sheet["B10"].comment.text == "Theo kết quả xác minh."
+
+
+def test_a_question_of_yes_or_no_is_a_list_to_choose_from():
+    asked = Measure("held", "Đã tổ chức ngày hội", "Held", hints.YES_OR_NO)
+    never = replace(asked, may_be=frozenset({figures.State.REPORTED}))
+    assert hints.validation(asked, "D9")["source"] == ["1", "0", "-", "x"]
+    assert hints.validation(never, "D9")["source"] == ["1", "0"]
+
+
+def test_figures_that_do_not_agree_turn_red_in_excel():
+    sheet = openpyxl.load_workbook(io.BytesIO(written()))[layout.SHEET]
+    found = {
+        str(each.sqref): [rule.formula[0] for rule in each.rules]
+        for each in sheet.conditional_formatting
+    }
+    assert set(found) == {"D9", "D12"}
+    assert found["D9"] == found["D12"]
+    assert found["D9"][0].endswith("ROUND(N($D$12)-(N($D$9)),6)>0)")
+    prompts = {
+        str(rule.sqref): rule.prompt for rule in sheet.data_validations.dataValidation
+    }
+    assert "Rà soát hai chỉ tiêu." in prompts["D12"]
 
 
 @pytest.mark.parametrize(
@@ -175,8 +219,8 @@ def test_an_answer_is_understood_however_it_was_typed(place, value, answer):
         ("D9", 1.5, "“1,5”: chỉ tiêu này lấy 0 chữ số thập phân"),
         ("D13", 6.2345, "“6,2345”: chỉ tiêu này lấy 2 chữ số thập phân"),
         ("D9", True, "“TRUE” không phải là số"),
-        ("D9", dt.date(2023, 1, 2), "“02/01/2023” không phải là số"),
-        ("D9", dt.time(8, 30), "“08:30:00” không phải là số"),
+        ("D9", dt.date(2023, 5, 1), "“01/05/2023” là ngày tháng hoặc giờ"),
+        ("D9", dt.time(8, 30), "“08:30:00” là ngày tháng hoặc giờ"),
         ("D9", "#REF!", "Công thức bị lỗi (#REF!)"),
     ],
 )
@@ -184,7 +228,7 @@ def test_an_answer_that_is_none_is_refused_in_one_sentence(place, value, words):
     (refusal,) = refusals(with_cell(place, value))
     assert isinstance(refusal, refused.CellRefused)
     label = {"D9": "Số vụ phạm pháp hình sự", "D13": "Tỷ lệ điều tra, khám phá"}[place]
-    start = f"Trang “Biểu nhập”, dòng {place[1:]}, cột “Kỳ này” ({label}): "
+    start = f"Trang “Biểu nhập”, ô {place} ({label}): "
     assert str(refusal).startswith(start)
     assert words in str(refusal)
 
@@ -208,17 +252,17 @@ def test_the_error_of_a_formula_is_never_taken_for_a_blank(target):
             changed_file.writestr(name, text)
     (refusal,) = refusals(buffer.getvalue())
     assert "Công thức bị lỗi (#REF!); thay bằng con số." in str(refusal)
-    assert "dòng 9" in str(refusal)
+    assert "ô D9" in str(refusal)
 
 
 def test_an_inner_sentence_is_translated_with_the_outer_one():
     (refusal,) = refusals(with_cell("D9", "abc"))
     english = {
-        refused.CellRefused.words: "Row {row}: {reason}",
+        refused.CellRefused.words: "Cell {place}: {reason}",
         figures.NotANumber.words: "“{text}” is no number.",
     }
     said = refusal.sentence.translated(lambda words: english[words])
-    assert said == "Row 9: “abc” is no number."
+    assert said == "Cell D9: “abc” is no number."
 
 
 def test_all_mistakes_are_named_at_once_from_top_to_bottom():
@@ -226,16 +270,8 @@ def test_all_mistakes_are_named_at_once_from_top_to_bottom():
         sheet["D12"], sheet["D9"], sheet["D10"] = "abc", -1, "1,2,3"
 
     found = refusals(changed(written(), change, layout.SHEET))
-    assert [refusal.sentence.values["row"] for refusal in found] == [9, 10, 12]
-
-
-def test_moved_columns_are_refused_by_their_places():
-    def change(sheet: Any) -> None:
-        sheet["D7"], sheet["E7"] = "Kỳ trước", "Kỳ này"
-
-    found = refusals(changed(written(), change, layout.SHEET))
-    assert [type(each) for each in found] == [refused.WrongHeading] * 2
-    assert "ô D7: tiêu đề cột là “Kỳ trước”, phải là “Kỳ này”" in str(found[0])
+    places = [refusal.sentence.values["place"] for refusal in found]
+    assert places == ["D9", "D10", "D12"]
 
 
 def test_a_sheet_without_its_hidden_row_is_refused():
@@ -243,22 +279,44 @@ def test_a_sheet_without_its_hidden_row_is_refused():
     assert [type(each) for each in found] == [refused.NotOurForm]
 
 
-def test_another_form_period_and_unit_are_refused_together():
-    def change(sheet: Any) -> None:
-        sheet["B1"], sheet["C1"], sheet["D1"] = "thang-2024", "bg-nowhere", "nd09-2022"
+def test_a_hidden_row_that_was_written_over_is_refused():
+    (found,) = refusals(with_cell("C1", OTHER.unit))
+    assert isinstance(found, refused.IdentityBroken)
+    (found,) = refusals(with_cell("A1", "tongket/1"))
+    assert isinstance(found, refused.IdentityBroken)
 
-    found = refusals(changed(written(), change, layout.SHEET))
-    assert [type(each) for each in found] == [
-        refused.OtherForm,
-        refused.OtherPeriod,
-        refused.UnitNotListed,
-    ]
-    assert "tháng 03/2023" in str(found[1])
-    assert "“bg-nowhere” vào ngày 15/02/2023" in str(found[2])
+
+def test_a_workbook_of_another_form_is_refused_by_its_name():
+    (found,) = refusals(written(form=replace(FORM, key="quy-2023", label="Biểu quý")))
+    assert isinstance(found, refused.OtherForm)
+    assert "“Biểu quý”, đang nhận “Báo cáo tháng về an ninh, trật tự”" in str(found)
+
+
+def test_a_workbook_of_another_edition_is_refused():
+    section = FORM.sections[0]
+    renamed = replace(section.measures[0], label="Số vụ hình sự")
+    changed_section = replace(section, measures=(renamed, *section.measures[1:]))
+    other = replace(FORM, sections=(changed_section, *FORM.sections[1:]))
+    (found,) = refusals(written(form=other))
+    assert isinstance(found, refused.OtherEdition)
+
+
+def test_a_workbook_of_another_period_is_refused_by_both_names():
+    regime = Regime("nd09", "NĐ 09", 12, 15, -1, frozenset(Frequency), SOURCE)
+    (found,) = refusals(written(period=regime.period(Frequency.MONTH, 2023, 4)))
+    assert isinstance(found, refused.OtherPeriod)
+    assert "tệp của kỳ tháng 04/2023, đang nhận kỳ tháng 03/2023" in str(found)
+
+
+def test_a_workbook_of_a_unit_that_is_not_there_is_refused():
+    gone = replace(UNIT, unit="bg-nowhere")
+    (found,) = refusals(written(filling=filled(gone, CELLS)))
+    assert isinstance(found, refused.UnitNotListed)
+    assert "“bg-nowhere” vào ngày 15/02/2023" in str(found)
 
 
 def test_a_unit_that_does_not_fill_in_the_form_is_refused():
-    (found,) = refusals(written(unit=TOP))
+    (found,) = refusals(written(filling=filled(TOP, CELLS)))
     assert isinstance(found, refused.UnitOfOtherKind)
     assert "Tỉnh Bắc Giang" in str(found)
 
@@ -266,13 +324,13 @@ def test_a_unit_that_does_not_fill_in_the_form_is_refused():
 @pytest.mark.parametrize(
     ("change", "kinds"),
     [
-        (lambda s: s.delete_rows(10), {refused.MeasureGone}),
+        (lambda s: s.delete_rows(13), {refused.MeasureGone}),
         (
-            lambda s: s.__setitem__("G10", "cases"),
+            lambda s: s.__setitem__("H10", "cases"),
             {refused.MeasureTwice, refused.MeasureGone},
         ),
         (
-            lambda s: s.__setitem__("G10", "unheard-of"),
+            lambda s: s.__setitem__("H10", "unheard-of"),
             {refused.UnknownMeasure, refused.MeasureGone},
         ),
         (lambda s: s.__setitem__("D15", 7), {refused.UnknownMeasure}),
@@ -360,7 +418,9 @@ def test_a_workbook_without_the_sheet_names_those_it_has():
     buffer = io.BytesIO()
     book.save(buffer)
     (found,) = refusals(buffer.getvalue())
-    assert "không có trang “Biểu nhập” (chỉ có: Sheet)" in str(found)
+    assert "không có trang nào là biểu mẫu của hệ thống (các trang: Sheet)" in str(
+        found
+    )
 
 
 def test_an_absolute_path_inside_the_file_is_followed():

@@ -1,4 +1,4 @@
-"""Where does everything stand in the workbook of a return?
+"""Where does everything stand in the workbooks of returns?
 
 Rows and columns are counted from 0, as XlsxWriter and calamine count them; `place`
 turns them into what a person sees.
@@ -12,15 +12,25 @@ from tongket.domain.figures import Cell, State, shown
 
 SHEET = "Biểu nhập"
 LIST_SHEET = "Danh sách"
+PREVIOUS_SHEET, SAME_PERIOD_SHEET = "Kỳ trước", "Cùng kỳ năm trước"
 HELP_SHEET = "Hướng dẫn"
 
-MACHINE_ROW = 0  # hidden: what the file is, form, unit, period
+MACHINE_ROW = 0  # hidden: what the sheet is, form, unit, period (`identity`)
 TITLE_ROW, UNIT_ROW, PERIOD_ROW, HINT_ROW = 1, 2, 3, 4
 HEADER_ROW = 6
 FIRST_ROW = 7
-SIGNATURE = "tongket/1"
 
-NUMBER, LABEL, MEASURE_UNIT, VALUE, PREVIOUS, SAME_PERIOD, KEY = range(7)
+(
+    NUMBER,
+    LABEL,
+    MEASURE_UNIT,
+    VALUE,
+    PREVIOUS,
+    SAME_PERIOD,
+    EXPLANATION,
+    KEY,  # hidden: the key of the measure
+    REMEDY,  # what `marking` writes beside a wrong cell
+) = range(9)
 HEADINGS = (
     "STT",
     "Chỉ tiêu",
@@ -28,7 +38,15 @@ HEADINGS = (
     "Kỳ này",
     "Kỳ trước",
     "Cùng kỳ năm trước",
+    "Giải trình",
+    "Mã chỉ tiêu",
+    "Cần sửa",
 )
+
+CODE, NAME = "Mã đơn vị", "Tên đơn vị"
+LIST_KEYS_ROW = 3  # hidden: the key of the measure in each column
+LIST_SECTION_ROW, LIST_HEADER, LIST_UNIT_ROW, LIST_FIRST = 4, 5, 6, 7
+LIST_NUMBER, LIST_CODE, LIST_NAME, LIST_KEY, LIST_SEEN, LIST_BESIDE = range(6)
 
 NOTHING = {State.NIL: "-", State.NOT_APPLICABLE: "x", State.MISSING: ""}
 _SIGNS = (
@@ -43,9 +61,13 @@ HELP = (
     ("-", "Không phát sinh trong kỳ."),
     ("x", "Đơn vị không thuộc đối tượng của chỉ tiêu này."),
     ("(để trống)", "Chưa có số liệu; đơn vị còn phải bổ sung."),
+    ("Có/không", "Chọn 1 nếu có, 0 nếu không."),
+    ("Ô đỏ", "Số liệu chưa khớp với chỉ tiêu khác; xem lời nhắc khi chọn ô."),
     ("Lưu ý", "Không thêm, bớt, đổi chỗ dòng và cột; không sửa tên chỉ tiêu."),
-    ("", "Chỉ cột “Kỳ này” được nhập; các cột khác để đối chiếu."),
+    ("", "Chỉ các ô nền vàng được nhập; các ô khác để đối chiếu."),
     ("", "Nhập giá trị, không để lại công thức nối sang tệp khác."),
+    ("", "Lưu tệp ở dạng Excel (.xlsx), không đặt mật khẩu, rồi tải lên hệ thống."),
+    ("", "Tệp được trả lại có ô đỏ và cột “Cần sửa”: sửa ngay trong tệp rồi nộp lại."),
 )
 
 

@@ -1,5 +1,6 @@
 """What can be wrong with a workbook, and what is its sender to do about it?"""
 
+from tongket.domain.figures import NotANumber
 from tongket.domain.sentences import Refusal
 
 
@@ -8,11 +9,29 @@ class WorkbookRefused(Refusal, ValueError):
 
 
 class NotAWorkbook(WorkbookRefused):
-    """The file is no .xlsx, or is damaged or locked by a password."""
+    """The file is no .xlsx, or is damaged."""
 
     words = (
-        "Tệp không phải bảng tính Excel (.xlsx), bị hỏng hoặc có mật khẩu; mở bằng "
-        "Excel, bỏ mật khẩu, lưu lại dạng .xlsx rồi gửi."
+        "Tệp không phải bảng tính Excel (.xlsx) hoặc bị hỏng; mở bằng Excel, lưu lại "
+        "dạng .xlsx rồi gửi."
+    )
+
+
+class Encrypted(WorkbookRefused):
+    """The file can be opened with a password only."""
+
+    words = (
+        "Tệp có mật khẩu nên không đọc được; mở tệp, bỏ mật khẩu, lưu lại dạng .xlsx "
+        "rồi gửi."
+    )
+
+
+class OtherProgram(WorkbookRefused):
+    """Another kind of spreadsheet: its faulty formulas cannot be told from blanks."""
+
+    words = (
+        "Tệp ở dạng {kind}; mở tệp, chọn “Lưu thành” dạng Excel (.xlsx) rồi gửi tệp "
+        ".xlsx đó."
     )
 
 
@@ -34,39 +53,65 @@ class StrayCell(WorkbookRefused):
     )
 
 
-class NoSheet(WorkbookRefused):
-    """The sheet that is read does not exist."""
+class NotOurForm(WorkbookRefused):
+    """No sheet has the hidden row that tells form, unit and period."""
 
     words = (
-        "Tệp không có trang “{sheet}” (chỉ có: {found}); tải lại biểu mẫu và nhập vào "
-        "trang đó, không đổi tên trang."
+        "Tệp không có trang nào là biểu mẫu của hệ thống (các trang: {found}); tải "
+        "biểu mẫu của đơn vị rồi nhập số liệu vào đó."
+    )
+
+
+class IdentityBroken(WorkbookRefused):
+    """The hidden row that tells form, unit and period was changed, or is an old one."""
+
+    words = (
+        "Trang “{sheet}”, dòng {row}: dòng nhận dạng biểu mẫu bị sửa hoặc của bản cũ; "
+        "tải lại biểu mẫu của đơn vị rồi nhập lại số liệu."
     )
 
 
 class WrongHeading(WorkbookRefused):
-    """A heading is not what the form has in this place."""
+    """A column that is needed is nowhere."""
 
     words = (
-        "Trang “{sheet}”, ô {place}: tiêu đề cột là “{found}”, phải là “{expected}”; "
-        "không thêm, bớt hoặc đổi chỗ cột, hãy tải lại biểu mẫu."
+        "Trang “{sheet}”: không tìm thấy cột “{expected}”; không xóa hoặc sửa tên cột, "
+        "hãy tải lại biểu mẫu."
     )
 
 
-class NotOurForm(WorkbookRefused):
-    """The hidden row that tells form, unit and period is gone."""
+class HeadingTwice(WorkbookRefused):
+    """Two columns have one heading."""
 
     words = (
-        "Trang “{sheet}”, dòng 1: không còn dòng nhận dạng biểu mẫu; tải lại biểu mẫu "
-        "của đơn vị rồi nhập lại số liệu."
+        "Trang “{sheet}”, ô {place}: cột “{found}” đã có ở ô {first}; chỉ giữ lại một."
+    )
+
+
+class SheetTwice(WorkbookRefused):
+    """Two sheets of one workbook are the same unit's."""
+
+    words = (
+        "Trang “{sheet}”: cùng đơn vị và biểu với trang “{first}”; chỉ giữ lại một "
+        "trang."
     )
 
 
 class OtherForm(WorkbookRefused):
-    """The workbook was made for another form or edition."""
+    """The workbook was made for another form."""
 
     words = (
-        "Trang “{sheet}”, dòng 1: biểu mẫu “{found}” không phải biểu đang nhận "
-        "“{expected}”; tải biểu mẫu hiện hành."
+        "Trang “{sheet}”: tệp là biểu “{found}”, đang nhận “{expected}”; tải đúng biểu "
+        "mẫu rồi nhập lại."
+    )
+
+
+class OtherEdition(WorkbookRefused):
+    """The workbook was made for another edition of the form."""
+
+    words = (
+        "Trang “{sheet}”: biểu “{found}” trong tệp là bản khác với bản đang nhận; tải "
+        "biểu mẫu hiện hành rồi nhập lại số liệu."
     )
 
 
@@ -74,8 +119,17 @@ class OtherPeriod(WorkbookRefused):
     """The workbook was made for another period."""
 
     words = (
-        "Trang “{sheet}”, dòng 1: tệp của kỳ “{found}”, đang nhận kỳ {expected}; chọn "
-        "đúng kỳ khi gửi hoặc tải lại biểu mẫu."
+        "Trang “{sheet}”: tệp của kỳ {found}, đang nhận kỳ {expected}; chọn đúng kỳ "
+        "khi gửi hoặc tải lại biểu mẫu."
+    )
+
+
+class MergedCells(WorkbookRefused):
+    """The cell of an answer was merged with others, which hides what they held."""
+
+    words = (
+        "Trang “{sheet}”, ô {place} ({subject}): ô bị gộp ({range}); bỏ gộp ô "
+        "(Unmerge) rồi nhập lại số liệu."
     )
 
 
@@ -83,8 +137,8 @@ class UnitNotListed(WorkbookRefused):
     """No unit of the day has this key, code or name."""
 
     words = (
-        "Trang “{sheet}”, dòng {row}: không có đơn vị “{unit}” vào ngày "
-        "{day:%d/%m/%Y}; kiểm tra mã hoặc tên đơn vị."
+        "Trang “{sheet}”, dòng {row}: không có đơn vị “{unit}” vào ngày {day}; kiểm "
+        "tra mã hoặc tên đơn vị."
     )
 
 
@@ -112,6 +166,15 @@ class UnitTwice(WorkbookRefused):
     words = (
         "Trang “{sheet}”, dòng {row}: {unit} đã có ở dòng {first}; chỉ giữ lại một "
         "dòng."
+    )
+
+
+class UnitMoved(WorkbookRefused):
+    """The name in a row of a list is not that of the row's key."""
+
+    words = (
+        "Trang “{sheet}”, dòng {row}: ghi “{found}” nhưng dòng này là của {expected}; "
+        "không đổi chỗ dòng hoặc sửa tên đơn vị, hãy tải lại biểu mẫu."
     )
 
 
@@ -155,7 +218,34 @@ class MeasureGone(WorkbookRefused):
 class CellRefused(WorkbookRefused):
     """What stands in a cell is no answer; `reason` says why and what to write."""
 
-    words = "Trang “{sheet}”, dòng {row}, cột “{column}” ({subject}): {reason}"
+    words = "Trang “{sheet}”, ô {place} ({subject}): {reason}"
+
+
+class DateInCell(NotANumber):
+    """Excel made a date of what was typed, e.g. of 1.5 or 3-4."""
+
+    words = (
+        "“{text}” là ngày tháng hoặc giờ, không phải số: Excel đã tự đổi số vừa gõ; "
+        "đổi định dạng ô thành “Số” (Number) rồi gõ lại con số."
+    )
+
+
+class PercentInCell(NotANumber):
+    """The cell shows a percentage where something is counted."""
+
+    words = (
+        "Ô đang định dạng phần trăm ({text}%) nhưng chỉ tiêu tính bằng {unit}; đổi "
+        "định dạng ô thành “Số” (Number) rồi gõ lại con số."
+    )
+
+
+class NotCalculated(NotANumber):
+    """A formula that no program has worked out yet."""
+
+    words = (
+        "Công thức chưa được tính; mở tệp bằng Excel rồi lưu lại, hoặc thay bằng con "
+        "số."
+    )
 
 
 class NoUnitColumn(WorkbookRefused):

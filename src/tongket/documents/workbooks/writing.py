@@ -1,46 +1,91 @@
 """How is the form of a unit written, to look like the paper and come back whole?"""
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from tongket.documents.workbooks import layout
+from tongket.documents.workbooks import layout, sums
+from tongket.documents.workbooks.hints import remedies, validation
+from tongket.documents.workbooks.identity import identity
+from tongket.domain.checks import Rule
 from tongket.domain.figures import MISSING, Cell
 from tongket.domain.forms import Form, Measure, Section
 from tongket.domain.periods import Period
 from tongket.domain.units import UnitVersion
 
 FONT = "Times New Roman"
-WIDTHS = (6, 46, 12, 13, 13, 13)
+WIDTHS = (6, 44, 12, 12, 12, 12, 24, 4, 50)
 ROW_HEIGHT = 20
-LABEL_LETTERS = 44  # as many stand in one line of the column "Chỉ tiêu"
+LABEL_LETTERS = 42  # as many stand in one line of the column "Chỉ tiêu"
 INPUT_COLOUR = "#FFF9E5"
+BROKEN_COLOUR, BROKEN_INK = "#F8CBC6", "#8E1B10"
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_SHEET_NAME = 31  # letters that Excel allows
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What the sheet of one unit is filled with.
+
+    `unit_label` tells the unit with those above it; `previous` and `same_period` stand
+    beside the input for comparison and are locked.
+    """
+
+    unit: UnitVersion
+    unit_label: str
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    previous: Mapping[str, Cell] = field(default_factory=dict)
+    same_period: Mapping[str, Cell] = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
 
 
 def write(
     target: Path | BinaryIO,
     *,
     form: Form,
-    unit: UnitVersion,
-    unit_label: str,
     period: Period,
-    cells: Mapping[str, Cell],
-    previous: Mapping[str, Cell],
-    same_period: Mapping[str, Cell],
+    filling: Filling,
+    rules: Iterable[Rule] = (),
 ) -> None:
-    """Write the workbook of one return; what `cells` lacks stays blank to be filled in.
-
-    `previous` and `same_period` stand beside the input for comparison and are locked.
-    """
+    """Write the workbook of one return; what is not filled stays blank to be typed."""
     book = begin(target, form, period)
-    page = _Page(book, book.add_worksheet(layout.SHEET))
-    page.head(form, unit, unit_label, period)
-    page.body(form, (cells, previous, same_period))
+    page = Page(book, book.add_worksheet(layout.SHEET), form, rules)
+    page.write(period, filling)
     add_help(book)
     book.close()
+
+
+def write_sheets(
+    target: Path | BinaryIO,
+    *,
+    form: Form,
+    period: Period,
+    fillings: Iterable[Filling],
+    rules: Iterable[Rule] = (),
+) -> None:
+    """Write one workbook with a sheet for each unit, called by the unit's name."""
+    book, kept = begin(target, form, period), tuple(rules)
+    looks: dict[str, Any] = {}
+    names: set[str] = set()
+    for filling in fillings:
+        name = _sheet_name(filling.unit, names)
+        names.add(name.casefold())
+        page = Page(book, book.add_worksheet(name), form, kept, looks)
+        page.write(period, filling)
+    add_help(book)
+    book.close()
+
+
+def _sheet_name(unit: UnitVersion, taken: set[str]) -> str:
+    name = _NOT_IN_NAMES.sub(" ", unit.name)[:_SHEET_NAME].strip()
+    if name.casefold() in taken:
+        name = f"{unit.code} {name}"[:_SHEET_NAME]
+    return name if name.casefold() not in taken else unit.unit[-_SHEET_NAME:]
 
 
 def begin(target: Path | BinaryIO, form: Form, period: Period) -> Any:
@@ -68,24 +113,6 @@ def add_help(book: Any) -> None:
     sheet.protect()
 
 
-def validation(measure: Measure, place: str) -> dict[str, Any]:
-    """Return the rule by which Excel refuses a wrong entry while it is typed."""
-    finest = f"ROUND({place},{measure.decimals})={place}"
-    allowed = f'OR(IF(ISNUMBER({place}),AND({place}>=0,{finest}),FALSE),{place}="-",'
-    decimals = f"tối đa {measure.decimals} chữ số thập phân"
-    kind = decimals if measure.decimals else "số nguyên"
-    return {
-        "validate": "custom",
-        "value": f'={allowed}LOWER({place})="x")',
-        "ignore_blank": True,
-        "input_title": measure.label[:32],
-        "input_message": _hint(measure)[:255],
-        "error_title": "Số liệu chưa đúng",
-        "error_message": f"Nhập số không âm ({kind}), “-” nếu không phát sinh hoặc “x” "
-        "nếu không thuộc đối tượng; để trống nếu chưa có số liệu.",
-    }
-
-
 def put(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:
     """Write an answer: a number as number, the kinds of nothing as their sign."""
     value = layout.content(cell)
@@ -97,51 +124,71 @@ def put(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:
         sheet.write_blank(row, column, None, look)
 
 
-def _hint(measure: Measure) -> str:
-    note = f"{measure.note} " if measure.note else ""
-    return (
-        f"{note}Tính bằng: {measure.measure_unit}. “-”: không phát sinh; “x”: không "
-        "thuộc đối tượng; để trống: chưa có số liệu."
-    )
-
-
 def _noon(period: Period) -> dt.datetime:
     return dt.datetime.combine(period.end, dt.time(12))
 
 
-class _Page:
-    """The sheet "Biểu nhập" being written."""
+class Page:
+    """The sheet of one unit being written; the sheets of a book share `looks`."""
 
-    def __init__(self, book: Any, sheet: Any) -> None:
-        self.book, self.sheet = book, sheet
+    def __init__(
+        self,
+        book: Any,
+        sheet: Any,
+        form: Form,
+        rules: Iterable[Rule],
+        looks: dict[str, Any] | None = None,
+    ) -> None:
+        self.book, self.sheet, self.form = book, sheet, form
+        self.rules = [rule for rule in rules if rule.form == form.key]
+        self.remedies = remedies(form, self.rules)
+        self.looks = {} if looks is None else looks
         self.row = layout.FIRST_ROW
+        self.places: dict[str, str] = {}
+
+    def write(self, period: Period, filling: Filling) -> None:
+        """Write head, rows and conditions, and lock all but the input."""
+        self._identity(period, filling)
+        self._head(period, filling)
+        number = 0
+        for section in self.form.sections:
+            self._section(section)
+            for measure in section.measures:
+                number += 1
+                self._measure(number, measure, filling)
+        self._conditions()
+        self._finish()
 
     def look(self, **properties: Any) -> Any:
-        base = {"font_name": FONT, "font_size": 12, "valign": "vcenter"}
-        return self.book.add_format({**base, **properties})
+        """Return a format; the same one for the same properties."""
+        key = repr(sorted(properties.items()))
+        if key not in self.looks:
+            base = {"font_name": FONT, "font_size": 12, "valign": "vcenter"}
+            self.looks[key] = self.book.add_format({**base, **properties})
+        return self.looks[key]
 
-    def head(self, form: Form, unit: UnitVersion, label: str, period: Period) -> None:
-        sheet, last = self.sheet, layout.SAME_PERIOD
-        machine = (layout.SIGNATURE, form.key, unit.unit, period.key)
-        for column, text in enumerate(machine):
-            sheet.write_string(layout.MACHINE_ROW, column, text)
-        sheet.set_row(layout.MACHINE_ROW, None, None, {"hidden": True})
+    def _identity(self, period: Period, filling: Filling) -> None:
+        stated = identity(self.form, filling.unit.unit, period, filling.cells)
+        for column, text in enumerate(stated.row()):
+            self.sheet.write_string(layout.MACHINE_ROW, column, text)
+        self.sheet.set_row(layout.MACHINE_ROW, None, None, {"hidden": True})
+
+    def _head(self, period: Period, filling: Filling) -> None:
+        sheet, last = self.sheet, layout.EXPLANATION
         for column, width in enumerate(WIDTHS):
-            sheet.set_column(column, column, width)
-        sheet.set_column(layout.KEY, layout.KEY, None, None, {"hidden": True})
+            hidden = {"hidden": column in (layout.KEY, layout.REMEDY)}
+            sheet.set_column(column, column, width, None, hidden)
         title = self.look(bold=True, font_size=14, align="center", text_wrap=True)
         middle = self.look(align="center", italic=True)
         hint = self.look(italic=True, font_size=11, text_wrap=True, valign="top")
-        sheet.merge_range(
-            layout.TITLE_ROW, 0, layout.TITLE_ROW, last, form.label.upper(), title
-        )
-        sheet.set_row(layout.TITLE_ROW, 30)
-        for row, text in (
-            (layout.UNIT_ROW, f"Đơn vị báo cáo: {label}"),
-            (layout.PERIOD_ROW, f"Kỳ báo cáo: {period}"),
+        for row, text, look in (
+            (layout.TITLE_ROW, self.form.label.upper(), title),
+            (layout.UNIT_ROW, f"Đơn vị báo cáo: {filling.unit_label}", middle),
+            (layout.PERIOD_ROW, f"Kỳ báo cáo: {period}", middle),
+            (layout.HINT_ROW, layout.HINT, hint),
         ):
-            sheet.merge_range(row, 0, row, last, text, middle)
-        sheet.merge_range(layout.HINT_ROW, 0, layout.HINT_ROW, last, layout.HINT, hint)
+            sheet.merge_range(row, 0, row, last, text, look)
+        sheet.set_row(layout.TITLE_ROW, 30)
         sheet.set_row(layout.HINT_ROW, 32)
         heading = self.look(
             bold=True, align="center", text_wrap=True, border=1, bg_color="#EDEDED"
@@ -150,51 +197,63 @@ class _Page:
             sheet.write_string(layout.HEADER_ROW, column, text, heading)
         sheet.set_row(layout.HEADER_ROW, 34)
 
-    def body(self, form: Form, columns: tuple[Mapping[str, Cell], ...]) -> None:
-        number = 0
-        for section in form.sections:
-            self._section(section)
-            for measure in section.measures:
-                number += 1
-                self._measure(number, measure, columns)
-        self._finish()
-
     def _section(self, section: Section) -> None:
         look = self.look(bold=True, border=1, bg_color="#F7F7F7", indent=1)
         self.sheet.set_row(self.row, ROW_HEIGHT)
-        last = layout.SAME_PERIOD
+        last = layout.EXPLANATION
         self.sheet.merge_range(self.row, 0, self.row, last, section.label, look)
         self.row += 1
 
-    def _measure(
-        self, number: int, measure: Measure, columns: tuple[Mapping[str, Cell], ...]
-    ) -> None:
+    def _measure(self, number: int, measure: Measure, filling: Filling) -> None:
         sheet, row = self.sheet, self.row
         sheet.set_row(row, ROW_HEIGHT * (1 + len(measure.label) // LABEL_LETTERS))
         centre = self.look(border=1, align="center")
         sheet.write_number(row, layout.NUMBER, number, centre)
         label = self.look(border=1, text_wrap=True, indent=1)
         sheet.write_string(row, layout.LABEL, measure.label, label)
+        if measure.note:
+            sheet.write_comment(row, layout.LABEL, measure.note, NOTE)
         sheet.write_string(row, layout.MEASURE_UNIT, measure.measure_unit, centre)
-        shown = layout.number_format(measure.decimals)
-        entry = self.look(
-            border=1,
-            align="right",
-            indent=1,
-            num_format=shown,
-            locked=False,
-            bg_color=INPUT_COLOUR,
+        self._answers(measure, filling)
+        words = self.look(
+            border=1, text_wrap=True, font_size=11, locked=False, bg_color=INPUT_COLOUR
         )
-        other = self.look(
-            border=1, align="right", indent=1, num_format=shown, font_color="#555555"
-        )
-        for column, cells in enumerate(columns, start=layout.VALUE):
-            look = entry if column == layout.VALUE else other
-            put(sheet, row, column, cells.get(measure.key, MISSING), look)
-        place = layout.place(row, layout.VALUE)
-        sheet.data_validation(place, validation(measure, place))
+        told = filling.explanations.get(measure.key, "")
+        sheet.write_string(row, layout.EXPLANATION, told, words)
         sheet.write_string(row, layout.KEY, measure.key)
         self.row += 1
+
+    def _answers(self, measure: Measure, filling: Filling) -> None:
+        sheet, row = self.sheet, self.row
+        shown: dict[str, Any] = {
+            "border": 1,
+            "align": "right",
+            "indent": 1,
+            "num_format": layout.number_format(measure.decimals),
+        }
+        entry = self.look(**shown, locked=False, bg_color=INPUT_COLOUR)
+        other = self.look(**shown, font_color="#555555")
+        for column, cells, look in (
+            (layout.VALUE, filling.cells, entry),
+            (layout.PREVIOUS, filling.previous, other),
+            (layout.SAME_PERIOD, filling.same_period, other),
+        ):
+            put(sheet, row, column, cells.get(measure.key, MISSING), look)
+        place = layout.place(row, layout.VALUE)
+        self.places[measure.key] = place
+        told = self.remedies.get(measure.key, "")
+        sheet.data_validation(place, validation(measure, place, told))
+
+    def _conditions(self) -> None:
+        look = self.book.add_format({"bg_color": BROKEN_COLOUR, "color": BROKEN_INK})
+        fixed = {key: f"${place[0]}${place[1:]}" for key, place in self.places.items()}
+        for rule in self.rules:
+            criteria = sums.broken(rule, fixed)
+            if criteria:
+                for measure in sums.marked(rule):
+                    condition = {"type": "formula", "criteria": criteria}
+                    place = self.places[measure]
+                    self.sheet.conditional_format(place, {**condition, "format": look})
 
     def _finish(self) -> None:
         sheet = self.sheet
@@ -206,5 +265,8 @@ class _Page:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
         sheet.repeat_rows(layout.HEADER_ROW)
-        sheet.print_area(layout.TITLE_ROW, 0, self.row - 1, layout.SAME_PERIOD)
+        sheet.print_area(layout.TITLE_ROW, 0, self.row - 1, layout.EXPLANATION)
         sheet.set_footer("&C&P/&N")
+
+
+NOTE = {"author": "tongket", "font_name": FONT, "font_size": 11, "x_scale": 2}
