@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from tongket.analytics.store import Store
-from tongket.cycle import check, collect, commend, freeze, plan, score
+from tongket.cycle import check, collect, commend, freeze, plan, reorganise, score
 from tongket.cycle.collect import Sending
 from tongket.domain.commendations import AwardeeKind, Proposal
 from tongket.domain.figures import NIL, Cell, State, reported
@@ -108,10 +108,14 @@ def whole_pack() -> Pack:
 
 @cache
 def small_pack() -> Pack:
-    """Return the pack with ten units of its five hundred."""
+    """Return the pack with ten units of its five hundred, as they stood in 2023.
+
+    They live on without an end: what became of them is no matter of the year's stages.
+    """
     pack = whole_pack()
     kept = {PROVINCE, CITY, YEN_THE, *COMMUNES, *ENTERPRISES}
-    versions = [each for each in pack.register.versions if each.unit in kept]
+    tree = pack.register.on(dt.date(YEAR, 12, 14))
+    versions = [replace(each, end=None) for each in tree if each.unit in kept]
     assert len(versions) == len(kept), "every unit of the small province is listed"
     return replace(pack, register=Register(versions))
 
@@ -232,7 +236,7 @@ def whole_year(*, weak: Sequence[str] = (CANH_NAU,)) -> None:
     Two months stand for each year; communes in `weak` and the last enterprise did not
     register.
     """
-    collect.load_units(pack=small_pack(), by=BY, at=AT)
+    reorganise.load_units(pack=small_pack(), by=BY, at=AT)
     busy: dict[str, Cell | int | str] = {
         "social_order_injured": 1,
         "social_order_damage": 120,

@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,9 +50,52 @@ def free_port() -> int:
         return port
 
 
+# The tests throw the cluster away: nothing needs to reach the disk.
+QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# A server whose word must hold, as in production (benchmarks, kill test).
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+@dataclass
+class Cluster:
+    """One cluster in a folder: where it listens, and how it is started and ended."""
+
+    programs: Path
+    folder: Path
+    owner: str | None
+    settings: Mapping[str, str]
+    port: int
+    password: str
+
+    @property
+    def address(self) -> str:
+        """The address of its one database."""
+        return f"postgresql://tongket:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it, after a crash too, and wait until it answers."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder}"
+        options += "".join(f" -c {name}={to}" for name, to in self.settings.items())
+        self._control("--log", self.folder / "log", "--options", options, "start")
+
+    def stop(self) -> None:
+        """End it at once, without a checkpoint."""
+        self._control("--mode", "immediate", "stop")
+
+    def processes(self) -> list[int]:
+        """Return the ids of the postmaster and of every process that it started."""
+        first = (self.folder / "data" / "postmaster.pid").read_text().split()[0]
+        children = Path(f"/proc/{first}/task/{first}/children").read_text()
+        return [int(first), *map(int, children.split())]
+
+    def _control(self, *arguments: object) -> None:
+        control = (self.programs / "pg_ctl", "--pgdata", self.folder / "data")
+        run(*control, "--wait", "--silent", *arguments, owner=self.owner)
+
+
 @contextlib.contextmanager
-def cluster(programs: Path) -> Iterator[str]:
-    """Run a cluster while the block lasts; yields its address."""
+def running(programs: Path, settings: Mapping[str, str]) -> Iterator[Cluster]:
+    """Run a cluster with these settings while the block lasts."""
     owner = "postgres" if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="tongket-postgres-") as name:
         folder, password = Path(name), secrets.token_hex(16)
@@ -61,25 +105,26 @@ def cluster(programs: Path) -> Iterator[str]:
             account = pwd.getpwnam(owner)
             for path in (folder, secret):
                 os.chown(path, account.pw_uid, account.pw_gid)
-        data, port = folder / "data", free_port()
         run(
             programs / "initdb",
-            *("--pgdata", data, "--username", "tongket", "--pwfile", secret),
-            *("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8"),
-            "--no-sync",
+            *("--pgdata", folder / "data", "--username", "tongket"),
+            *("--pwfile", secret, "--auth", "scram-sha-256"),
+            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
             owner=owner,
         )
-        options = (
-            f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off "
-            "-c full_page_writes=off -c synchronous_commit=off"
-        )
-        control = (programs / "pg_ctl", "--pgdata", data, "--wait", "--silent")
-        log = ("--log", folder / "log", "--options", options)
-        run(*control, *log, "start", owner=owner)
+        found = Cluster(programs, folder, owner, settings, free_port(), password)
+        found.start()
         try:
-            yield f"postgresql://tongket:{password}@127.0.0.1:{port}/postgres"
+            yield found
         finally:
-            run(*control, "--mode", "immediate", "stop", owner=owner)
+            found.stop()
+
+
+@contextlib.contextmanager
+def cluster(programs: Path) -> Iterator[str]:
+    """Run a quick cluster while the block lasts; yields its address."""
+    with running(programs, QUICK) as found:
+        yield found.address
 
 
 def main() -> int:

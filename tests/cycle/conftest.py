@@ -8,7 +8,7 @@ import pytest
 from tests import factories
 
 from tongket.analytics.store import Store
-from tongket.cycle import collect, count
+from tongket.cycle import count, reorganise
 from tongket.loader.pack import Pack
 from tongket.records import audit, register
 from tongket.records.models import AuditEntry, FrozenPeriod
@@ -27,7 +27,7 @@ def _nothing_remembered() -> Iterator[None]:
 def pack(db: None) -> Pack:
     """The small province, its units in the records."""
     small = factories.small_pack()
-    collect.load_units(pack=small, by=factories.BY, at=factories.AT)
+    reorganise.load_units(pack=small, by=factories.BY, at=factories.AT)
     return small
 
 

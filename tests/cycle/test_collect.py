@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.factories import (
@@ -33,7 +34,7 @@ from tongket.cycle import check, collect
 from tongket.domain.dated import CheckedOnlyUntil
 from tongket.domain.figures import NOT_APPLICABLE
 from tongket.domain.periods import Frequency, Period
-from tongket.domain.reporting import TEN_ITEMS
+from tongket.domain.reporting import TEN_ITEMS, Assignment
 from tongket.domain.sentences import Refusals
 from tongket.domain.units import UnknownUnit
 from tongket.loader.pack import Pack
@@ -43,6 +44,8 @@ from tongket.records.models import (
     OpenPeriod,
     Return,
     ReturnVersion,
+    Unit,
+    UnitGroup,
 )
 
 Acts = Callable[[], list[tuple[str, str]]]
@@ -391,3 +394,78 @@ def test_only_the_first_sending_says_whether_a_unit_was_late(pack: Pack) -> None
     sent(month(1), {THO_XUONG: crimes(2)}, sent_at=instant(dt.date(2023, 3, 1)))
     debts = collect.owing(pack=pack, opened=opened(month(1)), on=AT.date())
     assert [debt.is_late for debt in debts if debt.sent_at] == [False]
+
+
+def with_scheme(scheme: str, **changed: Any) -> Pack:
+    """Return the small pack with one of its reporting schemes changed."""
+    pack = small_pack()
+    other = replace(pack.schemes[scheme], **changed)
+    return replace(pack, schemes={**pack.schemes, scheme: other})
+
+
+def owing_units(pack: Pack, row: OpenPeriod) -> set[str]:
+    """Return the units that owe anything for the period."""
+    return {unit.unit for unit, _ in collect.owed(pack=pack, opened=row)}
+
+
+def test_only_the_members_of_a_group_on_the_last_day_owe_its_form(pack: Pack) -> None:
+    row = opened(month(1))
+    for key, end in ((THO_XUONG, None), (NGO_QUYEN, row.end_on - dt.timedelta(1))):
+        unit = Unit.objects.get(key=key)
+        UnitGroup.objects.create(
+            unit=unit, group="ven-do", start_on=dt.date(2022, 1, 1), end_on=end
+        )
+    only = Assignment("commune-month-2022", groups=("ven-do",))
+    changed = with_scheme("commune-month", assignments=(only,))
+    assert owing_units(changed, row) == {THO_XUONG}
+    forms = {
+        unit: collect.owed_forms(pack=changed, opened=row, unit=unit)
+        for unit in (THO_XUONG, NGO_QUYEN, "bg-nowhere")
+    }
+    assert forms == {
+        THO_XUONG: ("commune-month-2022",),
+        NGO_QUYEN: (),
+        "bg-nowhere": (),
+    }
+    with pytest.raises(Refusals) as raised:
+        collect.receive(
+            pack=changed,
+            opened=row,
+            sendings=[sending(NGO_QUYEN, crimes(1))],
+            by=BY,
+            at=AT,
+        )
+    assert kinds(raised.value) == ["NotOwed"]
+
+
+def test_the_last_day_of_the_period_decides_which_edition_is_owed(pack: Pack) -> None:
+    old = replace(pack.forms["commune-month-2022"], end=month(1).end)
+    new = replace(old, key="commune-month-2023", start=month(2).start, end=None)
+    scheme = replace(pack.schemes["commune-month"], forms=(old.key, new.key))
+    changed = replace(
+        pack,
+        forms={**pack.forms, old.key: old, new.key: new},
+        schemes={**pack.schemes, scheme.key: scheme},
+    )
+    forms = [
+        collect.owed_forms(pack=changed, opened=opened(month(number)), unit=THO_XUONG)
+        for number in (1, 2)
+    ]
+    assert forms == [(old.key,), (new.key,)]
+
+
+def test_who_owes_is_asked_in_as_many_queries_for_few_units_as_for_many(
+    pack: Pack, django_assert_max_num_queries: Any
+) -> None:
+    row = opened(month(1))
+    with django_assert_max_num_queries(8):
+        collect.owing(pack=pack, opened=row, on=AT.date())
+
+
+def test_a_scheme_with_another_cut_off_than_its_like_opens_nothing(pack: Pack) -> None:
+    changed = with_scheme("own-month", cut_off="Hết ngày 20 của tháng")
+    with pytest.raises(Refusals) as raised:
+        collect.open_period(
+            pack=changed, scheme="commune-month", period=month(1), by=BY, at=AT
+        )
+    assert kinds(raised.value) == ["CutOffDiffers"]

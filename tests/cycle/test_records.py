@@ -2,24 +2,33 @@
 
 import datetime as dt
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories import AT, BY, CITY, DONG_TIEN, THO_XUONG, YEN_THE, small_pack
 
-from tongket.cycle import collect
+from tongket.cycle import reorganise
 from tongket.domain.figures import MISSING, NIL, NOT_APPLICABLE, Cell, reported
 from tongket.domain.sentences import Sentence
-from tongket.domain.units import Change, Lineage, Register
+from tongket.domain.units import Change, GroupMembership, Lineage, Register
 from tongket.loader.pack import Pack
 from tongket.records import cells, sentences
-from tongket.records.models import AuditEntry, Unit, UnitLineage, UnitVersion
-from tongket.records.register import register
+from tongket.records.models import (
+    AuditEntry,
+    RegisterState,
+    Unit,
+    UnitGroup,
+    UnitLineage,
+    UnitVersion,
+)
+from tongket.records.register import register, state
 
 numbers = st.decimals(0, 10**12, allow_nan=False, allow_infinity=False, places=3)
 answers = st.one_of(
@@ -56,7 +65,7 @@ def test_the_register_is_read_back_as_the_packs(pack: Pack) -> None:
 def test_units_are_loaded_once(pack: Pack) -> None:
     rows = (Unit.objects.count(), UnitVersion.objects.count())
     assert rows == (10, 10)
-    assert collect.load_units(pack=pack, by=BY, at=AT) == 0
+    assert reorganise.load_units(pack=pack, by=BY, at=AT) == 0
     assert (Unit.objects.count(), UnitVersion.objects.count()) == rows
     entry = AuditEntry.objects.get()
     assert (entry.act, entry.new["new"]) == ("load_units", 10)
@@ -66,22 +75,29 @@ def test_nothing_remains_of_units_whose_audit_failed(
     db: None, broken_audit: type[Exception]
 ) -> None:
     with pytest.raises(broken_audit):
-        collect.load_units(pack=small_pack(), by=BY, at=AT)
+        reorganise.load_units(pack=small_pack(), by=BY, at=AT)
     assert not Unit.objects.exists()
 
 
 def test_units_that_came_later_are_added_with_their_lineage(pack: Pack) -> None:
     on = dt.date(2024, 7, 1)
-    merged = replace(
-        pack.register.versions[-1], unit="bg-new", code="1", parent=CITY, start=on
+    passing = replace(
+        pack.register.versions[-1],
+        unit="bg-new",
+        code="1",
+        parent=CITY,
+        start=dt.date(2024, 1, 1),
+        end=dt.date(2024, 6, 30),
     )
     lineage = [
-        Lineage("bg-new", THO_XUONG, on, Change.SPLIT, Fraction(1, 3)),
-        Lineage("bg-new", DONG_TIEN, on, Change.MERGE),
+        Lineage("bg-new", THO_XUONG, on, Change.SPLIT, Fraction(1, 3), "12/NQ"),
+        Lineage("bg-new", DONG_TIEN, on, Change.SPLIT, Fraction(2, 3), "12/NQ"),
     ]
-    grown = replace(pack, register=Register([*pack.register.versions, merged], lineage))
+    grown = replace(
+        pack, register=Register([*pack.register.versions, passing], lineage)
+    )
     before = register()
-    assert collect.load_units(pack=grown, by=BY, at=AT) == 1
+    assert reorganise.load_units(pack=grown, by=BY, at=AT) == 1
     after = register()
     assert (len(before.versions), len(after.versions)) == (10, 11)
     assert after.lineage == tuple(lineage)
@@ -95,6 +111,73 @@ def test_the_register_is_read_again_when_a_unit_is_closed(pack: Pack) -> None:
     ended.update(end_on=dt.date(2023, 12, 31))
     assert DONG_TIEN in register().on(dt.date(2023, 12, 31))
     assert DONG_TIEN not in register().on(dt.date(2024, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: UnitVersion.objects.filter(unit__key=YEN_THE).update(name="Yên Thế"),
+        lambda: UnitVersion.objects.filter(unit__key=THO_XUONG).update(population=1),
+        lambda: UnitLineage.objects.update(instrument="9/NQ"),
+        lambda: UnitGroup.objects.update(end_on=dt.date(2024, 1, 1)),
+        lambda: UnitGroup.objects.all().delete(),
+    ],
+)
+def test_the_register_is_read_again_whatever_was_changed(
+    pack: Pack, change: Callable[[], object]
+) -> None:
+    ids = dict(Unit.objects.values_list("key", "id"))
+    UnitLineage.objects.create(
+        old_id=ids[YEN_THE], new_id=ids[YEN_THE], on=dt.date(2023, 1, 1), change="kind"
+    )
+    day = dt.date(2023, 1, 1)
+    UnitGroup.objects.create(unit_id=ids[YEN_THE], group="border", start_on=day)
+    before, token = register(), state()
+    assert register() is before
+    change()
+    assert state() != token
+    assert register() is not before
+
+
+def test_a_register_of_changes_that_were_undone_is_forgotten(pack: Pack) -> None:
+    before = register()
+    with transaction.atomic():
+        UnitVersion.objects.filter(unit__key=YEN_THE).update(name="Một")
+        assert register().life(YEN_THE)[0].name == "Một"
+        transaction.set_rollback(True)
+    assert register() is before
+    UnitVersion.objects.filter(unit__key=YEN_THE).update(name="Hai")
+    assert register().life(YEN_THE)[0].name == "Hai"
+
+
+def test_size_class_groups_and_instruments_come_back_as_they_went_in(
+    pack: Pack,
+) -> None:
+    day, on = dt.date(2024, 1, 1), dt.date(2024, 7, 1)
+    eve = on - dt.timedelta(days=1)
+    first = pack.register.versions[-1]
+    units = [
+        replace(first, unit="bg-s", start=day, end=eve, size_class="III"),
+        replace(first, unit="bg-t", start=day, end=eve),
+    ]
+    lineage = [
+        Lineage("bg-s", THO_XUONG, on, Change.MERGE, instrument="12/NQ"),
+        Lineage("bg-t", "", on, Change.CLOSE),
+    ]
+    stays = [GroupMembership("bg-s", "border", day, eve)]
+    told = Register([*pack.register.versions, *units], lineage, stays)
+    reorganise.load_units(pack=replace(pack, register=told), by=BY, at=AT)
+    again = register()
+    assert (again.versions, again.lineage) == (told.versions, told.lineage)
+    assert again.memberships == told.memberships
+    assert again.groups("bg-s", day) == ("border",)
+    assert str(RegisterState.objects.get()) == state()
+
+
+def test_an_emptied_state_lets_nothing_be_remembered(pack: Pack) -> None:
+    RegisterState.objects.all().delete()
+    assert state() == ""
+    assert register() is not register()
 
 
 def test_the_migrations_say_what_the_models_say(db: None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
+from tongket.cycle import summarise
 from tongket.domain import checks
 from tongket.domain.figures import Cell
 from tongket.domain.sentences import Refusal, Refusals
@@ -71,10 +72,20 @@ def examine(
             history=before,
             jump_times=pack.jump_times,
         )
+        if form.summarises:
+            found += summarise.findings(
+                pack=pack,
+                opened=version.of.period,
+                unit=version.of.unit.key,
+                form=form.key,
+                typed=cells.from_json(version.cells),
+            )
         doubts += [_doubt(version, finding) for finding in found]
         version.examined_at = at
     Doubt.objects.bulk_create(doubts)
-    ReturnVersion.objects.bulk_update(waiting, ["examined_at"], batch_size=500)
+    if waiting:
+        examined = ReturnVersion.objects.filter(pk__in=[each.pk for each in waiting])
+        examined.update(examined_at=at)
     return doubts
 
 

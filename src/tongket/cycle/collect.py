@@ -5,13 +5,13 @@ a new version of the unit's return; nothing that was sent is lost or overwritten
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from tongket.documents import workbooks
 from tongket.domain import units
 from tongket.domain.figures import Cell
 from tongket.domain.periods import Period, parse
@@ -20,12 +20,12 @@ from tongket.domain.sentences import Refusal, Refusals
 from tongket.loader.pack import Pack
 from tongket.records import audit, cells
 from tongket.records.models import (
+    Extension,
     OpenPeriod,
     Return,
     ReturnVersion,
     Unit,
-    UnitLineage,
-    UnitVersion,
+    UnitGroup,
 )
 from tongket.records.register import register
 
@@ -72,15 +72,6 @@ class NotOwed(Refusal):
     words = "{unit} không thuộc đối tượng gửi biểu {form} kỳ {period}."
 
 
-class OfAnotherUnit(Refusal):
-    """A workbook of a unit that the sender does not report for."""
-
-    words = (
-        "Tệp này là biểu của {found}, không phải của {unit}; tải biểu mẫu của đúng đơn "
-        "vị rồi điền lại."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Sending:
     """One return as it arrives: unit, form, cells, and the words for odd ones."""
@@ -103,53 +94,12 @@ class Debt:
     state: str  # "" while nothing was sent, else a state of the return
     sent_at: dt.datetime | None
     is_overdue: bool
+    extended_until: dt.date | None = None  # `due` is this day when it was granted
 
     @property
     def is_late(self) -> bool:
         """Whether the first sending came after the due day."""
         return self.sent_at is not None and self.sent_at.date() > self.due
-
-
-@transaction.atomic
-def load_units(*, pack: Pack, by: str, at: dt.datetime) -> int:
-    """Bring the pack's units into the records once; return how many are new."""
-    known = dict(Unit.objects.values_list("key", "id"))
-    keys = dict.fromkeys(version.unit for version in pack.register.versions)
-    new = [Unit(key=key) for key in keys if key not in known]
-    if not new:
-        return 0
-    Unit.objects.bulk_create(new)
-    ids = dict(Unit.objects.values_list("key", "id"))
-    UnitVersion.objects.bulk_create(
-        UnitVersion(
-            unit_id=ids[version.unit],
-            parent_id=ids[version.parent] if version.parent else None,
-            code=version.code,
-            name=version.name,
-            kind=version.kind,
-            designation=version.designation,
-            population=version.population,
-            start_on=version.start,
-            end_on=version.end,
-        )
-        for version in pack.register.versions
-        if version.unit not in known
-    )
-    UnitLineage.objects.bulk_create(
-        UnitLineage(
-            old_id=ids[row.old],
-            new_id=ids[row.new],
-            on=row.on,
-            change=row.change,
-            share_numerator=row.share.numerator if row.share else None,
-            share_denominator=row.share.denominator if row.share else None,
-        )
-        for row in pack.register.lineage
-        if row.old not in known
-    )
-    act = audit.Act("load_units", pack.key, {"new": len(new), "pack": pack.fingerprint})
-    audit.record([act], by=by, at=at)
-    return len(new)
 
 
 def scheme_of(pack: Pack, key: str) -> ReportingScheme:
@@ -174,7 +124,7 @@ def open_period(
     what is owed asks for that day.
     """
     rule = scheme_of(pack, scheme)
-    refusals = list(rule.refusals())
+    refusals = [*rule.refusals(), *rule.disagreements(pack.schemes.values())]
     if refusals:
         raise Refusals(refusals)
     if (period.regime, period.frequency) != (rule.regime, rule.frequency):
@@ -240,24 +190,10 @@ def receive(
     A sending equal to the unit's last version, cell by cell, is that version.
     """
     period = window(pack, opened)
-    _refuse(pack, opened, period, sendings)
-    ids = dict(Unit.objects.values_list("key", "id"))
-    wanted = {(sending.unit, sending.form) for sending in sendings}
-    kept = {
-        (each.unit.key, each.form): each
-        for each in Return.objects.select_for_update(of=("self",))
-        .filter(period=opened, unit__key__in={unit for unit, _ in wanted})
-        .select_related("unit")
-    }
-    fresh = [
-        Return(unit_id=ids[unit], period=opened, form=form, state=Return.State.SENT)
-        for unit, form in sorted(wanted - kept.keys())
-    ]
-    Return.objects.bulk_create(fresh)
-    names = {number: key for key, number in ids.items()}
-    kept.update({(names[each.unit_id], each.form): each for each in fresh})
+    _refuse(pack, opened, period, sendings, timezone.localtime(at).date())
+    kept = _locked(opened, {(sending.unit, sending.form) for sending in sendings})
     last = _last_versions(kept.values())
-    versions, acts = [], []
+    versions, acts, reopened = [], [], []
     for sending in sendings:
         row = kept[sending.unit, sending.form]
         stored, before = cells.to_json(sending.cells), last.get(row.pk)
@@ -274,40 +210,122 @@ def receive(
             sent_by=by,
         )
         last[row.pk] = version
-        row.state = Return.State.SENT
+        if row.state != Return.State.SENT:
+            row.state = Return.State.SENT
+            reopened.append(row.pk)
         versions.append(version)
         subject = f"return:{sending.unit}:{sending.form}:{period.key}"
         acts.append(audit.Act("receive", subject, {"version": version.number}))
     ReturnVersion.objects.bulk_create(versions)
-    Return.objects.bulk_update([v.of for v in versions], ["state"], batch_size=500)
+    if reopened:
+        Return.objects.filter(pk__in=reopened).update(state=Return.State.SENT)
     audit.record(acts, by=by, at=at)
     return versions
 
 
-def receive_workbook(
-    *,
-    pack: Pack,
-    opened: OpenPeriod,
-    content: bytes,
-    by: str,
-    at: dt.datetime,
-    unit: str | None = None,
-) -> list[ReturnVersion]:
-    """Keep the return in a filled workbook; refuses with sheet, row and remedy.
+class Extensions:
+    """Every extension and lock exception of some periods, read in one query."""
 
-    With `unit`, a workbook of any other unit is refused.
+    def __init__(self, periods: Iterable[OpenPeriod]) -> None:
+        # The latest row counts, whether it names one form or all of the period's.
+        self._until: dict[tuple[str, int, str, str], tuple[int, dt.date]] = {}
+        rows = Extension.objects.filter(period__in=list(periods)).order_by("id")
+        for number, kind, period, unit, form, until in rows.values_list(
+            "id", "kind", "period", "unit__key", "form", "until"
+        ):
+            self._until[kind, period, unit, form] = number, until
+
+    def until(
+        self, kind: str, opened: OpenPeriod, unit: str, form: str
+    ) -> dt.date | None:
+        """Return the last day (included) that was granted; None when nothing was."""
+        found = [
+            self._until[key]
+            for each in ("", form)
+            if (key := (kind, opened.pk, unit, each)) in self._until
+        ]
+        return max(found)[1] if found else None
+
+    def due(
+        self, opened: OpenPeriod, unit: str, form: str, otherwise: dt.date
+    ) -> dt.date:
+        """Return the day granted to a unit, or the scheme's own due day."""
+        granted = self.until(Extension.Kind.DUE, opened, unit, form)
+        return otherwise if granted is None else granted
+
+    def lets_in(self, opened: OpenPeriod, unit: str, form: str, on: dt.date) -> bool:
+        """Whether a lock exception lets the unit into the closed period on a day."""
+        until = self.until(Extension.Kind.LOCK, opened, unit, form)
+        return until is not None and on <= until
+
+
+def due_of(*, pack: Pack, opened: OpenPeriod, unit: str, form: str) -> dt.date:
+    """Return the last day on which a unit is on time: the scheme's, or one granted."""
+    period, rule = window(pack, opened), scheme_of(pack, opened.scheme)
+    kind = register().on(period.end)[unit].kind
+    due = rule.due(period, kind, pack.calendar)
+    return Extensions([opened]).due(opened, unit, form, due)
+
+
+def may_send(*, opened: OpenPeriod, unit: str, form: str, on: dt.date) -> bool:
+    """Whether the period takes a return of the unit on a day.
+
+    It is open, or the unit holds a lock exception that lasts to that day (included).
     """
-    period = window(pack, opened)
-    rule = scheme_of(pack, opened.scheme)
-    (form,) = (pack.forms[key] for key in rule.forms)
-    tree = register().on(period.end)
-    sheet = workbooks.read(content, form=form, period=period, units=tree)
-    if unit is not None and sheet.unit != unit:
-        raise OfAnotherUnit(found=tree[sheet.unit].name, unit=tree[unit].name)
-    sending = Sending(
-        sheet.unit, sheet.form, sheet.cells, at, ReturnVersion.Channel.WORKBOOK
-    )
-    return receive(pack=pack, opened=opened, sendings=[sending], by=by, at=at)
+    is_open = opened.state == OpenPeriod.State.OPEN
+    return is_open or Extensions([opened]).lets_in(opened, unit, form, on)
+
+
+def owed_forms(*, pack: Pack, opened: OpenPeriod, unit: str) -> tuple[str, ...]:
+    """Return the forms that one unit owes for the period; none for an unknown unit."""
+    rule, tree = scheme_of(pack, opened.scheme), register().on(opened.end_on)
+    if unit not in tree:
+        return ()
+    groups = _groups(rule, tree.day, unit)
+    return _forms(pack, rule, tree, tree[unit], groups)
+
+
+def _forms(
+    pack: Pack,
+    rule: ReportingScheme,
+    tree: units.Tree,
+    unit: units.UnitVersion,
+    groups: Mapping[str, frozenset[str]],
+) -> tuple[str, ...]:
+    forms = rule.owed_by(unit, groups.get(unit.unit, ()), tree.day)
+    return tuple(form for form in forms if pack.forms[form].holds_on(tree.day))
+
+
+def owed(
+    *, pack: Pack, opened: OpenPeriod
+) -> tuple[tuple[units.UnitVersion, str], ...]:
+    """Return every unit and form that are owed for the period, in the tree's order."""
+    return owed_on(pack=pack, scheme=opened.scheme, day=opened.end_on)
+
+
+def owed_on(
+    *, pack: Pack, scheme: str, day: dt.date
+) -> tuple[tuple[units.UnitVersion, str], ...]:
+    """Return who would owe what for a period of the scheme that ends on a day."""
+    rule, tree = scheme_of(pack, scheme), register().on(day)
+    valid = {key for key in rule.forms if pack.forms[key].holds_on(tree.day)}
+    pairs = rule.owed(tree, _groups(rule, tree.day))
+    return tuple((unit, form) for unit, form in pairs if form in valid)
+
+
+def _groups(
+    rule: ReportingScheme, day: dt.date, *only: str
+) -> dict[str, frozenset[str]]:
+    """Return the groups of a day by unit; asks nothing of a scheme without groups."""
+    if not any(each.groups for each in rule.assignments):
+        return {}
+    rows = UnitGroup.objects.filter(start_on__lte=day).exclude(end_on__lt=day)
+    if only:
+        rows = rows.filter(unit__key__in=only)
+    found: dict[str, set[str]] = {}
+    for unit, group in rows.values_list("unit__key", "group"):
+        found.setdefault(unit, set()).add(group)
+    return {unit: frozenset(groups) for unit, groups in found.items()}
 
 
 def owing(*, pack: Pack, opened: OpenPeriod, on: dt.date) -> list[Debt]:
@@ -323,45 +341,83 @@ def owing(*, pack: Pack, opened: OpenPeriod, on: dt.date) -> list[Debt]:
         )
     )
     dues = {kind: rule.due(period, kind, pack.calendar) for kind in rule.unit_kinds}
+    granted = Extensions([opened])
     debts = []
-    for unit in rule.owing(register().on(period.end)):
-        for form in rule.forms:
-            row = sent.get((unit.unit, form))
-            due = dues[unit.kind]
-            debts.append(
-                Debt(
-                    unit,
-                    form,
-                    due,
-                    row.state if row else "",
-                    # The day it came is Vietnam's; the database tells UTC.
-                    timezone.localtime(first[row.pk]) if row else None,
-                    is_overdue=row is None and on > due,
-                )
+    for unit, form in owed(pack=pack, opened=opened):
+        row = sent.get((unit.unit, form))
+        until = granted.until(Extension.Kind.DUE, opened, unit.unit, form)
+        due = until or dues[unit.kind]
+        debts.append(
+            Debt(
+                unit,
+                form,
+                due,
+                row.state if row else "",
+                # The day it came is Vietnam's; the database tells UTC.
+                timezone.localtime(first[row.pk]) if row else None,
+                is_overdue=row is None and on > due,
+                extended_until=until,
             )
+        )
     return debts
 
 
 def _refuse(
-    pack: Pack, opened: OpenPeriod, period: Period, sendings: Iterable[Sending]
+    pack: Pack,
+    opened: OpenPeriod,
+    period: Period,
+    sendings: Iterable[Sending],
+    on: dt.date,
 ) -> None:
-    rule = scheme_of(pack, opened.scheme)
-    tree = register().on(period.end)
-    owed = {unit.unit for unit in rule.owing(tree)}
+    rule, tree = scheme_of(pack, opened.scheme), register().on(period.end)
+    arrived = list(sendings)
+    groups = _groups(rule, tree.day, *{sending.unit for sending in arrived})
+    is_open = opened.state == OpenPeriod.State.OPEN
+    granted = None if is_open else Extensions([opened])
     refusals: list[Refusal] = []
-    for sending in sendings:
-        name = tree[sending.unit].name
-        if opened.state == OpenPeriod.State.CLOSED:
-            refusals.append(PeriodClosed(period=period.label, unit=name))
-        elif sending.unit not in owed or sending.form not in rule.forms:
-            refusals.append(NotOwed(unit=name, form=sending.form, period=period.label))
+    for sending in arrived:
+        unit, form = tree[sending.unit], sending.form
+        if granted and not granted.lets_in(opened, unit.unit, form, on):
+            refusals.append(PeriodClosed(period=period.label, unit=unit.name))
+        elif form not in _forms(pack, rule, tree, unit, groups):
+            refusals.append(NotOwed(unit=unit.name, form=form, period=period.label))
     if refusals:
         raise Refusals(refusals)
 
 
+def _locked(
+    opened: OpenPeriod, wanted: Set[tuple[str, str]]
+) -> dict[tuple[str, str], Return]:
+    """Return the return of each unit and form, new ones made; nobody else writes it.
+
+    Asks for the units that send and no others: at a deadline there are 12,000.
+    """
+    found = Return.objects.select_for_update(of=("self",)).filter(
+        period=opened,
+        unit__key__in={unit for unit, _ in wanted},
+        form__in={form for _, form in wanted},
+    )
+    rows = {(row.unit.key, row.form): row for row in found.select_related("unit")}
+    missing = sorted(wanted - rows.keys())
+    if missing:
+        named = Unit.objects.filter(key__in={unit for unit, _ in missing})
+        known = {unit.key: unit for unit in named}
+        fresh = [
+            Return(unit=known[unit], period=opened, form=form, state=Return.State.SENT)
+            for unit, form in missing
+        ]
+        # Another way may make one of them at this instant: its row is waited for.
+        Return.objects.bulk_create(fresh, ignore_conflicts=True)
+        rows = {(row.unit.key, row.form): row for row in found.select_related("unit")}
+    for row in rows.values():
+        row.period = opened
+    return rows
+
+
 def _last_versions(rows: Iterable[Return]) -> dict[int, ReturnVersion]:
-    found: dict[int, ReturnVersion] = {}
-    pks = [row.pk for row in rows]
-    for version in ReturnVersion.objects.filter(of__in=pks).order_by("number"):
-        found[version.of_id] = version
-    return found
+    numbers = ReturnVersion.objects.filter(of=OuterRef("of")).order_by("-number")
+    found = ReturnVersion.objects.filter(
+        of__in=[row.pk for row in rows],
+        number=Subquery(numbers.values("number")[:1]),
+    )
+    return {version.of_id: version for version in found}

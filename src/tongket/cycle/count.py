@@ -14,7 +14,7 @@ from django.db.models import Count, Max
 from tongket.analytics import store
 from tongket.cycle import collect
 from tongket.domain.figures import MISSING, Cell, State
-from tongket.domain.forms import Adds, Form
+from tongket.domain.forms import Adds, Form, Measure
 from tongket.domain.indicators import Comparison, Indicator, Reading, Sum, compare, read
 from tongket.domain.periods import Frequency, Period
 from tongket.domain.units import Tree
@@ -138,7 +138,8 @@ def answers(*, pack: Pack, reading: Reading) -> list[Answer]:
                 for measure in reading.indicator.measures
                 if pack.forms[key].measure(measure)
             ]
-            if not wanted:
+            # A summary repeats what is counted from the returns that it adds up.
+            if not wanted or pack.forms[key].summarises:
                 continue
             version = _accepted(opened, key, reading.unit)
             held = cells.from_json(version.cells) if version else {}
@@ -218,13 +219,10 @@ def _everything_owed(pack: Pack) -> Iterator[store.Row]:
     for period, form, unit, stored in _reviewed(0):
         held[period, form, unit] = stored
     for opened in OpenPeriod.objects.all():
-        rule = collect.scheme_of(pack, opened.scheme)
-        tree = register().on(opened.end_on)
-        for unit in rule.owing(tree):
-            for key in rule.forms:
-                kept = held.get((opened.pk, key, unit.unit))
-                answered = cells.from_json(kept) if kept else {}
-                yield from _rows(pack.forms[key], unit.unit, opened, answered)
+        for unit, key in collect.owed(pack=pack, opened=opened):
+            kept = held.get((opened.pk, key, unit.unit))
+            answered = cells.from_json(kept) if kept else {}
+            yield from _rows(pack.forms[key], unit.unit, opened, answered)
 
 
 def _accepted_since(pack: Pack, review: int) -> Iterator[store.Row]:
@@ -254,9 +252,11 @@ def _reviewed(
 def _rows(
     form: Form, unit: str, opened: OpenPeriod, answered: Mapping[str, Cell]
 ) -> Iterator[store.Row]:
+    if form.summarises:
+        return  # its numbers are in the store already, from the units below
     for measure in form.measures:
         cell = answered.get(measure.key, MISSING)
-        if cell.state is State.NOT_APPLICABLE:
+        if cell.state is State.NOT_APPLICABLE or _is_left_out(measure, cell):
             continue
         yield store.Row(
             unit,
@@ -268,6 +268,11 @@ def _rows(
             cell.counted is not None,
             store.scaled(cell.counted, measure.decimals),
         )
+
+
+def _is_left_out(measure: Measure, cell: Cell) -> bool:
+    """Whether an empty cell is no gap: the row may be left empty."""
+    return measure.is_optional and cell.state is State.MISSING
 
 
 def timeliness(

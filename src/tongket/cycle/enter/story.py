@@ -1,0 +1,153 @@
+"""What has become of a cell, and what is doubtful about the sheet as it stands?"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tongket.cycle import summarise
+from tongket.cycle.enter.desk import Versions, cell_of, draft_of, refuse_unowed
+from tongket.cycle.enter.typing import NoSuchRow
+from tongket.domain import checks
+from tongket.domain.figures import MISSING, Cell
+from tongket.domain.sentences import Refusal
+from tongket.loader.pack import Pack
+from tongket.records import audit, cells
+from tongket.records.models import (
+    CellComment,
+    CellEdit,
+    Draft,
+    OpenPeriod,
+    ReturnVersion,
+    Review,
+)
+
+LONGEST_COMMENT = 1000
+
+
+class NoWords(Refusal):
+    """A comment without words, or with too many."""
+
+    words = "Ý kiến về một ô có từ 1 đến {most} ký tự."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line in the story of a cell: a version, an edit, or a comment."""
+
+    at: dt.datetime
+    by: str
+    cell: Cell | None = None
+    version: ReturnVersion | None = None
+    edit: CellEdit | None = None
+    comment: CellComment | None = None
+
+
+def history(*, opened: OpenPeriod, unit: str, form: str, measure: str) -> list[Told]:
+    """Return the story of one cell, the latest first: versions, edits, comments.
+
+    A version is told where it changed the cell.
+    """
+    told: list[Told] = []
+    before: Cell | None = None
+    for version in Versions(opened, unit, form).rows.order_by("number"):
+        cell = cells.from_json(version.cells).get(measure, MISSING)
+        if cell != before:
+            told.append(Told(version.sent_at, version.sent_by, cell, version=version))
+        before = cell
+    here = _of_draft(opened, unit, form) | {"measure": measure}
+    for edit in CellEdit.objects.filter(**here):
+        told.append(Told(edit.at, edit.by, cell_of(edit), edit=edit))
+    for words in CellComment.objects.filter(**here):
+        told.append(Told(words.at, words.by, comment=words))
+    return sorted(told, key=lambda each: each.at)[::-1]
+
+
+def comments(*, opened: OpenPeriod, unit: str, form: str) -> Counter[str]:
+    """Return how many comments stand at each cell."""
+    rows = CellComment.objects.filter(**_of_draft(opened, unit, form))
+    return Counter(rows.values_list("measure", flat=True))
+
+
+def standing(*, opened: OpenPeriod, unit: str, form: str) -> dict[str, CellEdit]:
+    """Return the edit that stands in each cell typed since the last sending."""
+    draft = Draft.objects.filter(unit__key=unit, period=opened, form=form).first()
+    if draft is None or not draft.cells:
+        return {}
+    numbers = [edit for _, _, edit, _ in draft.cells.values()]
+    rows = CellEdit.objects.filter(draft=draft, number__in=numbers)
+    return {row.measure: row for row in rows}
+
+
+def preview(
+    *,
+    pack: Pack,
+    opened: OpenPeriod,
+    unit: str,
+    form: str,
+    current: Mapping[str, Cell],
+) -> tuple[checks.Finding, ...]:
+    """Return what would be doubtful about these cells, were they sent now."""
+    before = _accepted(opened, unit, form)
+    found = checks.findings(
+        pack.forms[form],
+        current,
+        pack.rules,
+        previous=before[-1] if before else None,
+        history=before,
+        jump_times=pack.jump_times,
+    )
+    return found + summarise.findings(
+        pack=pack, opened=opened, unit=unit, form=form, typed=current
+    )
+
+
+@transaction.atomic
+def comment(
+    *,
+    pack: Pack,
+    opened: OpenPeriod,
+    unit: str,
+    form: str,
+    measure: str,
+    text: str,
+    by: str,
+    at: dt.datetime,
+) -> CellComment:
+    """Put words beside a cell, where sender and reviewer speak to each other."""
+    refuse_unowed(pack, opened, unit, form)
+    if pack.forms[form].measure(measure) is None:
+        raise NoSuchRow(form=pack.forms[form].label, measure=measure)
+    words = text.strip()
+    if not 1 <= len(words) <= LONGEST_COMMENT:
+        raise NoWords(most=LONGEST_COMMENT)
+    kept = CellComment.objects.create(
+        draft=draft_of(opened, unit, form), measure=measure, text=words, at=at, by=by
+    )
+    subject = f"return:{unit}:{form}:{opened.period}"
+    act = audit.Act("comment", subject, {"measure": measure, "words": words})
+    audit.record([act], by=by, at=at)
+    return kept
+
+
+def _of_draft(opened: OpenPeriod, unit: str, form: str) -> dict[str, object]:
+    return {
+        "draft__unit__key": unit,
+        "draft__period": opened,
+        "draft__form": form,
+    }
+
+
+def _accepted(opened: OpenPeriod, unit: str, form: str) -> list[Mapping[str, Cell]]:
+    """Return what was accepted of the unit before the period, oldest first."""
+    rows = Review.objects.filter(
+        verdict=Review.Verdict.ACCEPTED,
+        version__of__unit__key=unit,
+        version__of__form=form,
+        version__of__period__end_on__lt=opened.end_on,
+    ).order_by("version__of__period__end_on", "id")
+    # An amendment stands in the place of what was accepted before it.
+    found = dict(rows.values_list("version__of__period__end_on", "version__cells"))
+    return [cells.from_json(stored) for stored in found.values()]
