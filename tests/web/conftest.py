@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils.translation import override
 from tests import factories
 
-from tongket.cycle import collect, enrol
+from tongket.cycle import enrol, reorganise
 from tongket.domain.access import Role
 from tongket.office import facts
 
@@ -62,7 +62,7 @@ def office(
     settings.TODAY = TODAY
     settings.DATA_DIR = tmp_path
     pack, at = factories.small_pack(), factories.instant(dt.date(2022, 1, 4))
-    collect.load_units(pack=pack, by=factories.BY, at=at)
+    reorganise.load_units(pack=pack, by=factories.BY, at=at)
     newcomers = [
         enrol.Newcomer(name, f"{name} of {unit}", role, unit, at.date())
         for name, (role, unit) in PEOPLE.items()

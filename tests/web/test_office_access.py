@@ -4,6 +4,7 @@ What a person may not see answers 404, as what does not exist does; 302 leads to
 sign-in page. A new address fails here until it has a row.
 """
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,25 +12,40 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.urls import reverse
 from tests import factories
-from tests.factories import MONTHLY, THO_XUONG, crimes, form_of, month, sent
+from tests.factories import MONTHLY, THO_XUONG, crimes, form_of, month, opened, sent
 from tests.web.conftest import Office, close
 
-from tongket.cycle import commend, freeze, plan
+from tongket.cycle import commend, freeze, plan, reorganise
 from tongket.domain.access import Role
 from tongket.domain.commendations import AwardeeKind, Proposal
 from tongket.office import facts, urls
-from tongket.records.models import AnnualReport, Award, Membership, ProgrammeWork
+from tongket.records.models import (
+    AnnualReport,
+    Award,
+    Membership,
+    ProgrammeWork,
+    Upload,
+)
 
 PERIOD = (MONTHLY, "nd09-2023-m12")
 RETURN = (*PERIOD, THO_XUONG, form_of(MONTHLY).key)
+CELL = (*RETURN, "theft_cases")
 RESULT = (2023, THO_XUONG)
 AWARD = {"form": "chair", "kind": "COLLECTIVE"}
 WHY = ("social_order_cases", THO_XUONG, "nd09-2023-m12")
+CHOSEN = {"which": "chon"}  # and no row with it
 ROLES = (
     "", "own", "other", "reviewer", "stranger", "office", "member", "chair", "editor",
 )  # fmt: skip
+
+
+class UnitLists:
+    """The lists of units that were sent, as a model would give them."""
+
+    objects = Upload.objects.filter(kind=Upload.Kind.UNITS)
 
 
 @dataclass(frozen=True)
@@ -47,18 +63,42 @@ class Row:
 TABLE = {
     "sign-in":      Row("200 302 302 302 302 302 302 302 302"),
     "sign-out":     Row("302 302 302 302 302 302 302 302 302", method="post"),
+    "offline-worker": Row("200 200 200 200 200 200 200 200 200"),
     "year":         Row("302 200 200 200 200 200 200 200 200"),
     "units":        Row("302 200 200 200 200 200 200 200 404"),
     "unit":         Row("302 200 404 200 404 200 200 200 404", (THO_XUONG,)),
+    "units-import": Row("302 404 404 404 404 200 404 404 404"),
+    "units-list":   Row("302 404 404 404 404 200 404 404 404", (UnitLists,)),
+    "units-apply":  Row(
+        "302 404 404 404 404 422 404 404 404", (UnitLists,), "post", CHOSEN
+    ),
+    "units-again":  Row("302 404 404 404 404 302 404 404 404", (UnitLists,), "post"),
+    "units-drop":   Row("302 404 404 404 404 302 404 404 404", (UnitLists,), "post"),
+    "units-take-back": Row("302 404 404 404 404 302 404 404 404", method="post"),
+    "unit-change":  Row("302 404 404 404 404 200 404 404 404", (THO_XUONG, "doi")),
+    "unit-found":   Row("302 404 404 404 404 200 404 404 404"),
     "collect":      Row("302 200 200 200 200 200 200 200 404"),
     "collect-open": Row("302 404 404 404 404 200 404 404 404"),
     "collect-period": Row("302 200 200 200 200 200 200 200 404", PERIOD),
+    "collect-extensions": Row("302 200 200 200 200 200 200 200 404", PERIOD),
+    "collect-extend": Row("302 404 404 404 404 200 404 404 404", PERIOD),
     "collect-close": Row("302 404 404 404 404 200 404 404 404", PERIOD),
     # The period is open: there is nothing to open again, for anybody.
     "collect-reopen": Row("302 404 404 404 404 404 404 404 404", PERIOD),
     "return":       Row("302 200 404 200 404 200 200 200 404", RETURN),
     "return-entry": Row("302 200 404 404 404 404 404 404 404", RETURN),
+    "return-cells": Row("401 200 404 404 404 404 404 404 404", RETURN),
+    "return-cell":  Row("401 200 404 200 404 200 200 200 404", CELL),
+    "return-cell-comment": Row("401 422 404 422 404 422 404 404 404", CELL, "post"),
+    "return-discard": Row("302 200 404 404 404 404 404 404 404", RETURN),
     "return-upload": Row("302 422 404 404 404 404 404 404 404", RETURN, "post"),
+    # The monthly form of a commune sums nothing up: there is nothing to fill in.
+    "return-fill": Row("302 404 404 404 404 404 404 404 404", RETURN, "post"),
+    "uploads":      Row("302 200 200 404 404 404 404 404 404", PERIOD),
+    "uploads-blank": Row("302 200 200 404 404 404 404 404 404", PERIOD),
+    "upload":       Row("302 200 404 404 404 404 404 404 404", (Upload,)),
+    # Nothing in it is marked.
+    "upload-marked": Row("302 404 404 404 404 404 404 404 404", (Upload,)),
     "return-workbook": Row("302 200 404 200 404 200 200 200 404", RETURN),
     "check":        Row("302 404 404 200 200 200 404 404 404"),
     "check-examine": Row("302 404 404 302 302 302 404 404 404", method="post"),
@@ -98,6 +138,8 @@ TABLE = {
     "check-draft":  Row("302 404 404 404 404 200 200 200 200"),
     "publish":      Row("302 404 404 404 404 200 404 200 200"),
     "audit":        Row("302 404 404 404 404 200 404 200 404"),
+    "tokens":       Row("302 200 200 200 200 200 200 200 200"),
+    "token-revoke": Row("302 404 404 404 404 404 404 404 404", (1,)),
     "audit-verify": Row("302 404 404 404 404 200 404 200 404", method="post"),
 }  # fmt: skip
 
@@ -128,6 +170,28 @@ def the_year() -> None:
     )
 
 
+def an_upload() -> None:
+    """Let the reporter of the unit have sent a workbook, and the office a list."""
+    kept = Upload.objects.create(
+        kind=Upload.Kind.RETURNS,
+        user=User.objects.get(username="own"),
+        period=opened(month(12)),
+        filename="bieu.xlsx",
+        at=factories.AT,
+        results=[{"files": [], "choices": []}],
+    )
+    assert kept.period is not None
+    reorganise.dry_run(
+        pack=factories.small_pack(),
+        content=f"Khóa,Tên đơn vị\n{THO_XUONG},Phường Mới\n".encode(),
+        filename="don-vi.csv",
+        on=dt.date(2024, 2, 1),
+        folder=Path(settings.DATA_DIR, "uploads"),
+        by="office",
+        at=factories.AT - dt.timedelta(days=1),
+    )
+
+
 def test_every_address_has_a_row() -> None:
     assert {each.name for each in urls.urlpatterns} == TABLE.keys()
 
@@ -141,6 +205,7 @@ def test_an_address_answers_each_role_as_the_table_says(
         the_year()
     else:
         sent(month(12), {THO_XUONG: crimes(2)})
+        an_upload()
     arguments = [
         each.objects.first().pk if isinstance(each, type) else each
         for each in row.arguments
@@ -190,6 +255,8 @@ def test_a_role_that_has_ended_opens_nothing(office: Office) -> None:
         ("collect-open", ()),
         ("collect-close", PERIOD),
         ("audit", ()),
+        ("units-import", ()),
+        ("unit-found", ()),
         ("count-freeze", ("nd09-2023",)),
     ],
 )

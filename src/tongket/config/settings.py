@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "tongket.office.api.door.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -136,10 +138,15 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+# The workbooks of a whole province may be chosen at once.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "tongket.sqlite3",
+        # A thread keeps its connection: the last one to close would checkpoint the log.
+        "CONN_MAX_AGE": None,
         # security.md section 2: each pragma was checked to take effect.
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -1,12 +1,14 @@
 """Which address leads where? "/" is Vietnamese, "/en/" English, /cms/ the editor's."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as editing_urls
 from wagtail.documents import urls as document_urls
 
 from tongket.office import urls as office_urls
+from tongket.office.api.door import nowhere
+from tongket.office.api.site import api
 from tongket.portal import urls as portal_urls
 
 urlpatterns = [
@@ -14,6 +16,9 @@ urlpatterns = [
     path("cms/", include(editing_urls)),
     path("documents/", include(document_urls)),
     *portal_urls.data,
+    # A program chooses the language by a header; its addresses have no prefix.
+    path("api/v1/", api.urls),
+    re_path(r"^api/", nowhere),
     *i18n_patterns(
         *portal_urls.pages,
         *office_urls.urlpatterns,

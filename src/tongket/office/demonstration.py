@@ -23,6 +23,7 @@ from tongket.cycle import (
     freeze,
     plan,
     publish,
+    reorganise,
     report,
     score,
 )
@@ -34,7 +35,7 @@ from tongket.domain.releases import Photo
 from tongket.domain.remediation import PlanState
 from tongket.loader import demonstration
 from tongket.loader.demonstration import Demo, SyntheticReturn
-from tongket.office import facts
+from tongket.office import demonstration_month, facts
 from tongket.records.models import (
     AnnualReport,
     Award,
@@ -46,6 +47,7 @@ from tongket.records.models import (
 BY = "minh-hoa"
 YEAR = 2023
 CONFERENCE = dt.date(2024, 1, 12)
+NEXT_MONTH_FROM = dt.date(2024, 1, 22)  # January's returns and summaries were sent
 STAGES = (
     "collect",
     "check",
@@ -102,6 +104,7 @@ def steps(*, until: str = "publish", hold_back: str | None = None) -> list[Step]
         Step("report", _("Chốt số liệu, lập và ký báo cáo tổng kết"), year.report),
         Step("publish", _("Công bố lên cổng thông tin"), year.publish),
         Step("publish", _("Các đơn vị gửi kế hoạch khắc phục"), year.file_plans),
+        Step("publish", _("Mở kỳ tháng 01 năm sau, đang thu thập"), year.next_month),
     ]
     allowed = STAGES[: STAGES.index(until) + 1]
     return [step for step in every if step.stage in allowed]
@@ -118,7 +121,7 @@ class Year:
     def enrol(self, tick: Tick) -> str:
         """Load units; give each role an account."""
         start = dt.date(2022, 1, 4)
-        collect.load_units(pack=self.pack, by=BY, at=noon(start))
+        reorganise.load_units(pack=self.pack, by=BY, at=noon(start))
         newcomers = [
             enrol.Newcomer(each.username, each.label, each.role, each.unit, start)
             for each in demonstration.accounts(self.pack, self.demo)
@@ -129,7 +132,7 @@ class Year:
             by=BY,
             at=noon(start),
         )
-        units = len(self.pack.register.versions)
+        units = len(self.pack.register)
         return _("%(units)s đơn vị, %(accounts)s tài khoản") % {
             "units": units,
             "accounts": len(newcomers),
@@ -267,6 +270,14 @@ class Year:
             "filed": filed,
             "owed": len(keys),
         }
+
+    def next_month(self, tick: Tick) -> str:
+        """Begin the first month of the year after, once its calendar has come."""
+        if settings.TODAY is not None and settings.TODAY < NEXT_MONTH_FROM:
+            return _("chưa đến ngày")
+        sent, owed = demonstration_month.begin(self.pack)
+        facts.store()
+        return _("%(sent)s/%(owed)s báo cáo đã gửi") % {"sent": sent, "owed": owed}
 
     def _file(self, owed: RemediationPlan, day: dt.date) -> None:
         sheet = score.sheet(self.pack, owed.result)

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from tongket.cycle import collect
 from tongket.domain.deadlines import is_overdue
 from tongket.domain.forms import Form
@@ -12,8 +14,7 @@ from tongket.domain.periods import Period
 from tongket.domain.reporting import ReportingScheme
 from tongket.domain.units import UnitVersion
 from tongket.office import facts
-from tongket.records.models import OpenPeriod, Return
-from tongket.records.register import register
+from tongket.records.models import Extension, OpenPeriod, Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,14 @@ class Duty:
     state: str
     pk: int | None
     is_overdue: bool
+    extended_until: dt.date | None = None  # `due` is this day when it was granted
+    sent_on: dt.date | None = None  # the day of the first sending
+    may_send: bool = True
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the first sending came after the due day."""
+        return self.sent_on is not None and self.sent_on > self.due
 
     @property
     def is_wanting(self) -> bool:
@@ -64,32 +73,50 @@ def of(
     periods: Sequence[OpenPeriod], scope: Collection[str], *, on: dt.date
 ) -> list[Duty]:
     """Return every return that units of the scope owe for the periods."""
-    pack, everyone = facts.pack(), register()
-    rows = Return.objects.filter(period__in=periods, unit__key__in=scope)
-    sent = {
-        (period, unit, form): (pk, state)
-        for period, unit, form, pk, state in rows.values_list(
-            "period", "unit__key", "form", "pk", "state"
-        )
-    }
+    pack, granted = facts.pack(), collect.Extensions(periods)
+    sent = first_sent(periods, scope)
     found = []
     for opened in periods:
-        rule, period = (
-            collect.scheme_of(pack, opened.scheme),
-            collect.window(pack, opened),
-        )
+        rule = collect.scheme_of(pack, opened.scheme)
+        period = collect.window(pack, opened)
         dues = {kind: rule.due(period, kind, pack.calendar) for kind in rule.unit_kinds}
-        for unit in rule.owing(everyone.on(period.end)):
+        is_open = opened.state == OpenPeriod.State.OPEN
+        for unit, key in collect.owed(pack=pack, opened=opened):
             if unit.unit not in scope:
                 continue
-            due = dues[unit.kind]
-            for key in rule.forms:
-                pk, state = sent.get((opened.pk, unit.unit, key), (None, ""))
-                late = not state and is_overdue(due=due, on=on)
-                form = pack.forms[key]
-                duty = Duty(opened, period, rule, unit, form, due, state, pk, late)
-                found.append(duty)
+            pk, state, day = sent.get((opened.pk, unit.unit, key), (None, "", None))
+            until = granted.until(Extension.Kind.DUE, opened, unit.unit, key)
+            due = until or dues[unit.kind]
+            found.append(
+                Duty(
+                    opened,
+                    period,
+                    rule,
+                    unit,
+                    pack.forms[key],
+                    due,
+                    state,
+                    pk,
+                    is_overdue=not state and is_overdue(due=due, on=on),
+                    extended_until=until,
+                    sent_on=day,
+                    may_send=is_open or granted.lets_in(opened, unit.unit, key, on),
+                )
+            )
     return found
+
+
+def first_sent(
+    periods: Sequence[OpenPeriod], scope: Collection[str]
+) -> dict[tuple[int, str, str], tuple[int, str, dt.date]]:
+    """Return pk, state and day of the first sending of every return that was sent."""
+    rows = Return.objects.filter(
+        period__in=periods, unit__key__in=scope, versions__number=1
+    ).values_list("period", "unit__key", "form", "pk", "state", "versions__sent_at")
+    return {
+        (period, unit, form): (pk, state, timezone.localtime(at).date())
+        for period, unit, form, pk, state, at in rows
+    }
 
 
 def tally(duties: Iterable[Duty]) -> Tally:

@@ -62,7 +62,15 @@ class Actor:
 
     def scope(self, permission: Permission) -> frozenset[str]:
         """Return every unit on which the person holds the permission."""
-        return access.units_for(self.grants, permission, self.tree)
+        # The menu of one page asks twenty times; a province has 12,000 units below it.
+        if permission not in self._scopes:
+            found = access.units_for(self.grants, permission, self.tree)
+            self._scopes[permission] = found
+        return self._scopes[permission]
+
+    @cached_property
+    def _scopes(self) -> dict[Permission, frozenset[str]]:
+        return {}
 
     def holds(self, permission: Permission) -> bool:
         """Whether the person holds the permission on any unit at all."""

@@ -9,7 +9,7 @@ from tongket.domain import commendations, remediation
 from tongket.domain.access import Role
 from tongket.domain.programme import WorkKind
 from tongket.office import facts, speech
-from tongket.records.models import OpenPeriod
+from tongket.records.models import Extension, OpenPeriod
 
 _HASH = re.compile(r"[0-9a-f]{32,}")
 
@@ -27,6 +27,8 @@ def code_words() -> dict[str, str]:
         **{str(state): gettext(words) for state, words in states.items()},
         OpenPeriod.State.OPEN: gettext("đang mở"),
         OpenPeriod.State.CLOSED: gettext("đã khóa"),
+        Extension.Kind.DUE: gettext("gia hạn gửi"),
+        Extension.Kind.LOCK: gettext("gửi sau khi khóa"),
         Role.REPORTER: gettext("cán bộ báo cáo"),
         Role.CLERK: gettext("cán bộ nhập liệu"),
         Role.REVIEWER: gettext("cán bộ kiểm tra"),
@@ -50,15 +52,29 @@ def key_words() -> dict[str, str]:
         "due_on": gettext("hạn gửi"),
         "hash": gettext("mã băm"),
         "hashes": gettext("mã băm"),
+        "measure": gettext("chỉ tiêu"),
         "new": gettext("đơn vị mới"),
         "pack": gettext("gói dữ liệu"),
         "pdf": "PDF",
         "post": gettext("chức danh"),
         "reason": gettext("lý do"),
+        "name": gettext("tên"),
         "role": gettext("vai trò"),
+        "scopes": gettext("quyền"),
         "state": gettext("trạng thái"),
+        "kind": gettext("loại"),
         "unit": gettext("đơn vị"),
+        "until": gettext("đến hết ngày"),
+        "groups": gettext("nhóm"),
+        "grown": gettext("đơn vị có thêm thay đổi"),
+        "lineage": gettext("diễn biến"),
+        "on": gettext("từ ngày"),
+        "rows": gettext("số dòng"),
+        "title": gettext("nội dung"),
+        "units": gettext("số đơn vị"),
+        "versions": gettext("các giai đoạn"),
         "version": gettext("bản"),
+        "words": gettext("ý kiến"),
     }
 
 

@@ -34,9 +34,11 @@ OF_PROVINCE = frozenset({"audit"})
 
 # Pages that lie under another address than the entry they belong to.
 ALSO = {
+    "/van-phong/nop-tep/": "collect",
     "/van-phong/vi-sao/": "count",
     "/van-phong/chuong-trinh/": "plan",
     "/van-phong/kiem-tra-du-thao/": "report",
+    "/van-phong/khoa-api/": "",  # of the account, not of the year
 }
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -11,11 +12,11 @@ from django.urls import reverse
 from tongket.cycle import collect
 from tongket.domain.access import Permission
 from tongket.domain.figures import Cell
-from tongket.domain.forms import Form
+from tongket.domain.forms import Form, Measure
 from tongket.domain.periods import Period
 from tongket.domain.reporting import ReportingScheme
 from tongket.domain.units import UnitVersion
-from tongket.office import facts
+from tongket.office import clock, facts
 from tongket.office.entrance import Actor
 from tongket.records import cells
 from tongket.records.models import OpenPeriod, Return, ReturnVersion, Review
@@ -23,6 +24,14 @@ from tongket.records.register import register
 
 Cells = Mapping[str, Cell]
 ADDRESS = "van-phong/thu-thap/<slug:scheme>/<slug:period>/<slug:unit>/<slug:form>/"
+
+
+class Key(TypedDict):
+    """What the cycle knows a return by."""
+
+    opened: OpenPeriod
+    unit: str
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,23 @@ class Place:
         return [self.opened.scheme, self.opened.period, self.unit.unit, self.form.key]
 
     @property
+    def key(self) -> Key:
+        """What the functions of the cycle ask for, by name."""
+        return {
+            "opened": self.opened,
+            "unit": self.unit.unit,
+            "form": self.form.key,
+        }
+
+    @property
     def due(self) -> dt.date:
-        """The last day on which the return may be sent."""
-        return self.scheme.due(self.period, self.unit.kind, facts.pack().calendar)
+        """The last day on which the unit is on time, an extension included."""
+        return collect.due_of(pack=facts.pack(), **self.key)
+
+    @property
+    def may_send(self) -> bool:
+        """Whether the period takes the return on the office's day."""
+        return collect.may_send(**self.key, on=clock.today())
 
     def url(self, page: str) -> str:
         """Return the address of one of the return's pages."""
@@ -65,14 +88,19 @@ def place(
     pack = facts.pack()
     opened = get_object_or_404(OpenPeriod, scheme=scheme, period=period)
     rule, window = collect.scheme_of(pack, scheme), collect.window(pack, opened)
-    tree = register().on(window.end)
-    if form not in rule.forms or unit not in tree:
+    if form not in collect.owed_forms(pack=pack, opened=opened, unit=unit):
         raise Http404
-    version = tree[unit]
-    if version.kind not in rule.unit_kinds:
-        raise Http404
+    version = register().on(window.end)[unit]
     row = Return.objects.filter(period=opened, unit__key=unit, form=form).first()
     return Place(opened, window, rule, version, pack.forms[form], row)
+
+
+def measure_of(place: Place, key: str) -> Measure:
+    """Return a row of the form; 404 when it has none of this key."""
+    found = place.form.measure(key)
+    if found is None:
+        raise Http404
+    return found
 
 
 def accepted(unit: str, scheme: str, periods: Iterable[str]) -> dict[str, Cells]:

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from tongket.cycle import check
+from tongket.cycle import check, summarise
+from tongket.cycle.summarise import Basis
+from tongket.domain import summaries
 from tongket.domain.checks import Finding, Operator, Rule, Severity
-from tongket.domain.figures import MISSING, Cell, NotANumber, State, read_cell, shown
+from tongket.domain.figures import MISSING, Cell, State, shown
 from tongket.domain.forms import Form, Measure, Section
 from tongket.domain.periods import ROMAN, Period
-from tongket.office import facts, returns, speech
+from tongket.domain.summaries import Summed
+from tongket.office import facts, returns
 from tongket.office.returns import Cells, Place
 from tongket.records.models import Doubt
 
@@ -31,6 +35,19 @@ class Line:
     findings: list[Finding] = field(default_factory=list)
     explanation: str = ""
     adds_up: tuple[str, ...] = ()
+    edit: int = 0  # the number of the edit that stands in the cell, 0 for none
+    comments: int = 0
+    below: Summed | None = None  # only in a summary: what the units below add up to
+
+    @property
+    def summed(self) -> Cell | None:
+        """The sum of the units below, beside which a summary is typed."""
+        return self.below.cell if self.below else None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """How much more was typed than the units below add up to."""
+        return summaries.difference(self.below.cell, self.cell) if self.below else None
 
     @property
     def is_doubtful(self) -> bool:
@@ -67,25 +84,14 @@ def typed(cell: Cell) -> str:
     return shown(cell.value.normalize())
 
 
-def read(
-    form: Form, texts: Mapping[str, str]
-) -> tuple[dict[str, Cell], dict[str, str]]:
-    """Return the cells that were typed, and a sentence for each that is no number."""
-    found, refused = {}, {}
-    for measure in form.measures:
-        try:
-            found[measure.key] = read_cell(texts.get(measure.key, ""), measure.decimals)
-        except NotANumber as error:
-            refused[measure.key] = speech.translated(error.sentence)
-    return found, refused
-
-
 def blocks(
     place: Place,
     current: Cells,
     *,
     doubts: Iterable[Doubt] = (),
     explanations: Mapping[str, str] | None = None,
+    edits: Mapping[str, int] | None = None,
+    comments: Mapping[str, int] | None = None,
 ) -> list[Block]:
     """Return the form's rows with the period before and the same period beside each."""
     regime = facts.pack().regimes[place.period.regime]
@@ -97,6 +103,7 @@ def blocks(
         found[doubt.measure].append(check.finding_of(doubt))
     sums = parts(facts.pack().rules, place.form)
     said = explanations or {}
+    below = basis(place)
 
     def line(number: str, measure: Measure) -> Line:
         cell = current.get(measure.key, MISSING)
@@ -110,6 +117,9 @@ def blocks(
             findings=found[measure.key],
             explanation=said.get(measure.key, ""),
             adds_up=sums.get(measure.key, ()),
+            edit=(edits or {}).get(measure.key, 0),
+            comments=(comments or {}).get(measure.key, 0),
+            below=below.rows.get(measure.key) if below else None,
         )
 
     return [
@@ -123,6 +133,16 @@ def blocks(
         )
         for place_of, section in enumerate(place.form.sections, 1)
     ]
+
+
+def basis(place: Place) -> Basis | None:
+    """Return what the units below add up to; None unless the form is a summary."""
+    return summarise.basis(
+        pack=facts.pack(),
+        opened=place.opened,
+        unit=place.unit.unit,
+        form=place.form.key,
+    )
 
 
 def parts(rules: Iterable[Rule], form: Form) -> dict[str, tuple[str, ...]]:

@@ -57,10 +57,17 @@ def act_words(act: str) -> str:
     """Return an act in words; one that has none is shown by its name."""
     return {
         "load_units": gettext("Nạp danh sách đơn vị"),
+        "reorganise": gettext("Thay đổi danh sách đơn vị"),
+        "reorganise_unit": gettext("Thay đổi một đơn vị"),
+        "reorganise_back": gettext("Hoàn tác thay đổi danh sách đơn vị"),
         "enrol": gettext("Cấp tài khoản, vai trò"),
+        "issue_key": gettext("Cấp khóa API"),
+        "revoke_key": gettext("Thu hồi khóa API"),
         "open_period": gettext("Mở kỳ"),
         "close_period": gettext("Khóa kỳ"),
         "reopen_period": gettext("Mở lại kỳ"),
+        "extend": gettext("Gia hạn gửi báo cáo"),
+        "comment": gettext("Ghi ý kiến về một ô"),
         "receive": gettext("Tiếp nhận báo cáo"),
         "accepted": gettext("Duyệt báo cáo"),
         "sent_back": gettext("Trả lại báo cáo"),

@@ -8,18 +8,19 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from tongket.cycle import collect
 from tongket.domain.access import Permission as P
 from tongket.domain.units import Tree
-from tongket.office import clock, duties, facts, tables, years
-from tongket.office.duties import Duty
+from tongket.office import boards, clock, duties, facts, tables, years
+from tongket.office.duties import Duty, Tally
 from tongket.office.entrance import Actor, staff
-from tongket.office.pages import entry, opening
+from tongket.office.pages import entry, extensions, opening, summing, uploads
 from tongket.office.templatetags.office import (
     return_state_words,
     said,
     said_with_window,
 )
-from tongket.records.models import OpenPeriod, Return
+from tongket.records.models import OpenPeriod
 from tongket.records.register import register
 
 
@@ -43,17 +44,39 @@ def board(request: HttpRequest) -> HttpResponse:
             for each in opened
             if (found := by_period[each.pk])
         ],
-        "own": own(actor, owed),
+        "own": own(actor, [*owed, *later(actor, year)]),
+        "is_many": len(actor.scope(P.SEND_RETURN)) > 1,
         "may_open": actor.may(P.RUN_YEAR, facts.pack().province),
     }
     return render(request, "office/collect/board.html", context)
 
 
 def own(actor: Actor, owed: Iterable[Duty]) -> list[Duty]:
-    """Return the duties that this person sends the returns of, wanting ones first."""
+    """Return the duties that this person sends the returns of, wanting ones first.
+
+    Who files for several units sees only what is still wanting.
+    """
     scope = actor.scope(P.SEND_RETURN)
     mine = [duty for duty in owed if duty.unit.unit in scope]
+    if len(scope) > 1:
+        mine = [duty for duty in mine if duty.is_wanting]
     return sorted(mine, key=lambda duty: (not duty.is_wanting, duty.due))
+
+
+def later(actor: Actor, year: int) -> list[Duty]:
+    """Return what this person must send for periods of the years after the shown one.
+
+    While a year is under review, the next one has begun.
+    """
+    scope, pack = actor.scope(P.SEND_RETURN), facts.pack()
+    if not scope:
+        return []
+    found = [
+        each
+        for each in OpenPeriod.objects.order_by("end_on")
+        if collect.window(pack, each).year > year
+    ]
+    return duties.of(found, scope, on=clock.today())
 
 
 @staff(P.VIEW)
@@ -66,7 +89,7 @@ def period_board(request: HttpRequest, scheme: str, period: str) -> HttpResponse
     if not owed:
         raise Http404
     tree = register().on(owed[0].period.end)
-    rows = ordered(request, chosen(request, owed, tree), tree)
+    rows = boards.ordered(request, boards.chosen(request, owed, tree), tree)
     if "csv" in request.GET:
         return as_csv(opened, rows, tree)
     shown = tables.page(request, rows, 250)
@@ -77,79 +100,41 @@ def period_board(request: HttpRequest, scheme: str, period: str) -> HttpResponse
             {"label": gettext("Thu thập"), "url": reverse("collect")},
             {"label": said(owed[0].period)},
         ],
+        "may_upload": any(
+            duty.unit.unit in actor.scope(P.SEND_RETURN) for duty in owed
+        ),
         "opened": opened,
         "scheme": owed[0].scheme,
         "tally": duties.tally(owed),
-        "dues": sorted({(duty.due, duty.unit.kind) for duty in owed}),
+        "dues": sorted(
+            {(d.due, d.unit.kind) for d in owed if d.extended_until is None}
+        ),
         "kinds": facts.pack().kinds,
         "page": shown,
-        "rows": [(duty, above(duty, tree)) for duty in shown],
-        "districts": districts(owed, tree),
-        "states": state_choices(),
-        "asked": request.GET,
+        "rows": [(duty, boards.above(duty, tree)) for duty in shown],
+        **boards.filters(request, owed, tree),
         "query": tables.query(request),
         "query_unsorted": tables.query(request, "xep"),
+        "progress": progress(owed, tree),
+        "extended": sum(duty.extended_until is not None for duty in owed),
         "may_run": actor.may(P.RUN_YEAR, facts.pack().province),
+        "may_extend": extensions.may_grant(actor, opened),
     }
     return render(request, "office/collect/period.html", context)
 
 
-def above(duty: Duty, tree: Tree) -> str:
-    """Return the name of the unit above the one that owes."""
-    parent = tree.parent(duty.unit.unit)
-    return tree[parent].name if parent else ""
-
-
-def districts(owed: Iterable[Duty], tree: Tree) -> list[tuple[str, str]]:
-    """Return key and name of every unit directly above one that owes."""
-    keys = {tree.parent(duty.unit.unit) for duty in owed}
-    return sorted(((key, tree[key].name) for key in keys if key), key=lambda p: p[1])
-
-
-def state_choices() -> list[tuple[str, str]]:
-    """Return the states that the list can be filtered by, with their words."""
+def progress(owed: Iterable[Duty], tree: Tree) -> list[tuple[str, str, Tally]]:
+    """Return key, name and tally of each unit above; nothing when there is only one."""
+    groups: dict[str, list[Duty]] = {}
+    for duty in owed:
+        groups.setdefault(tree.parent(duty.unit.unit) or "", []).append(duty)
+    if len(groups) < 2:
+        return []
+    named = ((key, tree[key].name if key else "", groups[key]) for key in groups)
     return [
-        ("chua-gui", gettext("Chưa gửi")),
-        ("qua-han", gettext("Quá hạn")),
-        ("cho-duyet", gettext("Chờ duyệt")),
-        ("tra-lai", gettext("Bị trả lại")),
-        ("da-nhan", gettext("Đã nhận")),
+        (key, name, duties.tally(rows))
+        for key, name, rows in sorted(named, key=lambda group: group[1])
     ]
-
-
-def stands(duty: Duty, state: str) -> bool:
-    """Whether a duty is in the state that the filter names."""
-    return {
-        "chua-gui": duty.state == "",
-        "qua-han": duty.is_overdue,
-        "cho-duyet": duty.state == Return.State.SENT,
-        "tra-lai": duty.state == Return.State.SENT_BACK,
-        "da-nhan": duty.state == Return.State.ACCEPTED,
-    }.get(state, True)
-
-
-def chosen(request: HttpRequest, owed: Iterable[Duty], tree: Tree) -> list[Duty]:
-    """Return the duties that the filters of the address leave."""
-    found = tables.matching(request.GET.get("q", ""))
-    district, state = request.GET.get("huyen", ""), request.GET.get("trang-thai", "")
-    return [
-        duty
-        for duty in owed
-        if found(duty.unit.name, duty.unit.code)
-        and (not district or tree.parent(duty.unit.unit) == district)
-        and stands(duty, state)
-    ]
-
-
-def ordered(request: HttpRequest, rows: list[Duty], tree: Tree) -> list[Duty]:
-    """Return the duties sorted by the column that the address names."""
-    keys = {
-        "don-vi": lambda duty: duty.unit.name,
-        "huyen": lambda duty: (above(duty, tree), duty.unit.name),
-        "trang-thai": lambda duty: (not duty.is_overdue, duty.state, duty.unit.name),
-    }
-    key = keys.get(request.GET.get("xep", ""))
-    return sorted(rows, key=key) if key else rows
 
 
 def as_csv(opened: OpenPeriod, rows: Iterable[Duty], tree: Tree) -> HttpResponse:
@@ -160,15 +145,19 @@ def as_csv(opened: OpenPeriod, rows: Iterable[Duty], tree: Tree) -> HttpResponse
         gettext("Cấp trên"),
         gettext("Biểu"),
         gettext("Hạn gửi"),
+        gettext("Gia hạn đến"),
+        gettext("Ngày gửi"),
         gettext("Trạng thái"),
     ]
     lines = (
         [
             duty.unit.code,
             duty.unit.name,
-            above(duty, tree),
+            boards.above(duty, tree),
             said(duty.form),
             f"{duty.due:%d/%m/%Y}",
+            f"{duty.extended_until:%d/%m/%Y}" if duty.extended_until else "",
+            f"{duty.sent_on:%d/%m/%Y}" if duty.sent_on else "",
             return_state_words(duty.state, duty.is_overdue)[1],
         ]
         for duty in rows
@@ -185,5 +174,8 @@ urlpatterns = [
         name="collect-period",
     ),
     *opening.urlpatterns,
+    *extensions.urlpatterns,
     *entry.urlpatterns,
+    *uploads.urlpatterns,
+    *summing.urlpatterns,
 ]

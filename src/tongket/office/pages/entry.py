@@ -1,32 +1,31 @@
-"""One unit's return: fill in the form, or send a filled workbook."""
+"""One unit's return: fill in the form and send it."""
 
-import io
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_POST, require_safe
 
-from tongket.cycle import check, collect
-from tongket.documents import workbooks
+from tongket.cycle import check, collect, enter
 from tongket.domain.access import Permission as P
 from tongket.domain.sentences import Refusal, Refusals
-from tongket.domain.units import Tree
-from tongket.office import clock, facts, returns, sheets
+from tongket.office import (
+    clock,
+    facts,
+    grids,
+    neighbours,
+    posts,
+    returns,
+    sheets,
+    speech,
+)
 from tongket.office.entrance import sentences, staff
-from tongket.office.pages import story
+from tongket.office.pages import merge, story
 from tongket.office.returns import Place
 from tongket.office.templatetags.office import said, said_with_window
-from tongket.records import cells
-from tongket.records.models import OpenPeriod, Return, ReturnVersion, Review
-from tongket.records.register import register
-
-LARGEST_WORKBOOK = 2 * 1024 * 1024
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from tongket.records.models import Return, ReturnVersion, Review
 
 
 @staff(P.SEND_RETURN)
@@ -35,12 +34,7 @@ def entry(request: HttpRequest, **asked: str) -> HttpResponse:
     place = returns.place(request.actor, P.SEND_RETURN, **asked)
     if request.method == "POST":
         return send(request, place)
-    last = next(iter(place.versions()), None)
-    current = cells.from_json(last.cells) if last else {}
-    doubts = last.doubts.all() if last and is_open_to_doubt(place) else ()
-    explained = last.explanations if last else {}
-    blocks = sheets.blocks(place, current, doubts=doubts, explanations=explained)
-    return form_page(request, place, blocks, last, explained=explained)
+    return form_page(request, place)
 
 
 def is_open_to_doubt(place: Place) -> bool:
@@ -49,44 +43,48 @@ def is_open_to_doubt(place: Place) -> bool:
 
 
 def send(request: HttpRequest, place: Place) -> HttpResponse:
-    """Keep what was typed as a new version and examine it; else say what is wrong."""
-    texts = {
-        measure.key: request.POST.get(f"{sheets.CELL}{measure.key}", "")
-        for measure in place.form.measures
-    }
-    explained = {
-        key: words
-        for key in [*texts, check.EVERYTHING]
-        if (words := request.POST.get(f"{sheets.EXPLAIN}{key}", "").strip())
-    }
-    read, wrong = sheets.read(place.form, texts)
-    told: list[str] = []
-    if not wrong:
-        sending = collect.Sending(
-            place.unit.unit, place.form.key, read, clock.now(), explanations=explained
-        )
-        try:
-            return sent(request, place, keep(request, place, sending))
-        except (Refusal, Refusals) as refused:
-            told = sentences(refused)
-    return shown_again(request, place, texts, explained, wrong, told)
+    """Save what was typed, then send the sheet; else show what stands against it.
 
-
-def keep(
-    request: HttpRequest, place: Place, sending: collect.Sending
-) -> list[ReturnVersion]:
-    """Receive one sending and examine it at once, both or neither."""
-    pack, now = facts.pack(), clock.now()
-    with transaction.atomic():
-        versions = collect.receive(
+    What is right is kept, also where another row is refused or in conflict.
+    """
+    posted = posts.read(request.POST, place)
+    pack, by, now = facts.pack(), request.user.username, clock.now()
+    seen = posts.seen(request.POST, place)
+    kept = enter.save(
+        pack=pack,
+        **place.key,
+        version=seen.version,
+        edits=enter.typed_over(
             pack=pack,
-            opened=place.opened,
-            sendings=[sending],
-            by=request.user.username,
+            **place.key,
+            version=seen.version,
+            edits_seen=seen.edits,
+            texts=posted.texts,
+            is_decided=posted.is_decided,
+        ),
+        by=by,
+        at=now,
+    )
+    if kept.refused:
+        return refused_page(request, place, posted, kept)
+    if kept.conflicts:
+        return merge.page(request, place, posted, seen, kept.conflicts)
+    try:
+        versions = enter.submit(
+            pack=pack,
+            **place.key,
+            version=seen.version,
+            edits_seen=seen.edits,
+            explanations=posted.explanations,
+            by=by,
             at=now,
         )
-        check.examine(pack=pack, versions=versions, at=now)
-    return versions
+    except merge.MEANWHILE as refusal:
+        return merge.page(request, place, posted, seen, (), refusal)
+    except (Refusal, Refusals) as refusal:
+        told = sentences(refusal)
+        return form_page(request, place, posted=posted, told=told)
+    return sent(request, place, versions)
 
 
 def sent(
@@ -110,40 +108,55 @@ def sent(
         return redirect(place.url("return-entry"))
     words = gettext("Đã gửi lần %(number)s. Báo cáo đang chờ duyệt.")
     messages.success(request, words % {"number": versions[0].number})
-    return redirect(place.url("return"))
+    return redirect(following(request, place) or place.url("return"))
 
 
-def shown_again(
-    request: HttpRequest,
-    place: Place,
-    texts: Mapping[str, str],
-    explained: Mapping[str, str],
-    wrong: Mapping[str, str],
-    told: list[str],
+def following(request: HttpRequest, place: Place) -> str:
+    """Return where the next return to be sent is filled in, when that was asked for."""
+    if request.POST.get("then") != "next":
+        return ""
+    beside = neighbours.of(request.actor, place)
+    return beside.wanting.url if beside and beside.wanting else ""
+
+
+def refused_page(
+    request: HttpRequest, place: Place, posted: posts.Posted, kept: enter.Saved
 ) -> HttpResponse:
-    """Return the form with what was typed and a sentence at each wrong cell."""
-    last = next(iter(place.versions()), None)
-    doubts = last.doubts.all() if last and is_open_to_doubt(place) else ()
-    blocks = sheets.blocks(place, {}, doubts=doubts, explanations=explained)
-    for block in blocks:
-        for line in block.lines:
-            line.typed = texts[line.measure.key]
-            line.error = wrong.get(line.measure.key, "")
-            if line.error:
-                told.append(f"{line.number} {said(line.measure)}: {line.error}")
-    return form_page(request, place, blocks, last, explained=explained, told=told)
+    """Return the form with what was typed and a sentence at each refused row."""
+    # A closed period is said once, not at every row.
+    told = list(
+        dict.fromkeys(
+            speech.translated(each.sentence)
+            for each in kept.refused.values()
+            if isinstance(each, collect.PeriodClosed)
+        )
+    )
+    wrong = {} if told else posts.wrong(place.form, posted.texts)
+    return form_page(request, place, posted=posted, wrong=wrong, told=told)
 
 
 def form_page(
     request: HttpRequest,
     place: Place,
-    blocks: list[sheets.Block],
-    last: ReturnVersion | None,
     *,
-    explained: Mapping[str, str],
+    posted: posts.Posted | None = None,
+    wrong: Mapping[str, str] | None = None,
     told: list[str] | None = None,
 ) -> HttpResponse:
     """Return the page that looks like the paper form; 422 when something was wrong."""
+    current = enter.sheet(**place.key)
+    last = current.last
+    explained = posted.explanations if posted else current.explanations
+    blocks = sheets.blocks(
+        place,
+        current.cells,
+        doubts=last.doubts.all() if last and is_open_to_doubt(place) else (),
+        explanations=explained,
+        edits=current.edits,
+        comments=enter.comments(**place.key),
+    )
+    said_at_rows = posts.put_back(blocks, posted.texts if posted else {}, wrong or {})
+    told = [*(told or ()), *said_at_rows]
     previous, same = sheets.beside(place)
     context = {
         "title": place.unit.name,
@@ -163,8 +176,15 @@ def form_page(
         "note_name": f"{sheets.EXPLAIN}{check.EVERYTHING}",
         "note": explained.get(check.EVERYTHING, ""),
         "returned": last_reason(last),
-        "is_closed": place.opened.state == OpenPeriod.State.CLOSED,
+        "is_closed": not place.may_send,
         "today": clock.today(),
+        "version": current.version,
+        "edits_seen": current.last_edit,
+        "cells_url": place.url("return-cells"),
+        "unsent": len(current.unsent),
+        "undecided": len(current.undecided),
+        "is_asked": last is not None or bool(told),
+        **grids.context(request.actor, place),
     }
     status = 422 if told else 200
     return render(request, "office/collect/entry.html", context, status=status)
@@ -177,76 +197,8 @@ def last_reason(last: ReturnVersion | None) -> Review | None:
     return last.reviews.filter(verdict=Review.Verdict.SENT_BACK).last()
 
 
-@staff(P.SEND_RETURN)
-@require_POST
-def upload(request: HttpRequest, **asked: str) -> HttpResponse:
-    """Take a filled workbook; every wrong cell is told by sheet and row."""
-    place = returns.place(request.actor, P.SEND_RETURN, **asked)
-    file = request.FILES.get("workbook")
-    if file is None:
-        told = [gettext("Chọn tệp Excel đã điền trước khi gửi.")]
-    elif file.size > LARGEST_WORKBOOK:
-        told = [gettext("Tệp lớn hơn 2 MB; dùng tệp biểu mẫu tải từ hệ thống.")]
-    else:
-        try:
-            return sent(request, place, keep_workbook(request, place, file.read()))
-        except (Refusal, Refusals) as refused:
-            told = sentences(refused)
-    return story.story_page(request, place, told=told)
-
-
-def keep_workbook(
-    request: HttpRequest, place: Place, content: bytes
-) -> list[ReturnVersion]:
-    """Receive a workbook of this unit and examine it at once, both or neither."""
-    pack, now = facts.pack(), clock.now()
-    with transaction.atomic():
-        versions = collect.receive_workbook(
-            pack=pack,
-            opened=place.opened,
-            content=content,
-            unit=place.unit.unit,
-            by=request.user.username,
-            at=now,
-        )
-        check.examine(pack=pack, versions=versions, at=now)
-    return versions
-
-
-@staff(P.VIEW)
-@require_safe
-def workbook(request: HttpRequest, **asked: str) -> HttpResponse:
-    """Return the form as a workbook, with the unit's last figures filled in."""
-    place = returns.place(request.actor, P.VIEW, **asked)
-    last = next(iter(place.versions()), None)
-    tree = register().on(place.period.end)
-    previous, same = sheets.beside(place)
-    scheme = place.opened.scheme
-    kept = returns.accepted(place.unit.unit, scheme, (previous.key, same.key))
-    content = io.BytesIO()
-    workbooks.write(
-        content,
-        form=place.form,
-        unit=place.unit,
-        unit_label=full_name(tree, place.unit.unit),
-        period=place.period,
-        cells=cells.from_json(last.cells) if last else {},
-        previous=kept.get(previous.key, {}),
-        same_period=kept.get(same.key, {}),
-    )
-    name = f"{place.form.key}_{place.period.key}_{place.unit.unit}.xlsx"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content.getvalue(), content_type=WORKBOOK, headers=disposition)
-
-
-def full_name(tree: Tree, unit: str) -> str:
-    """Return a unit's name with those above it: "Xã Đồng Sơn, Thành phố …, Tỉnh …"."""
-    return ", ".join(tree[each].name for each in tree.ancestors(unit))
-
-
 urlpatterns = [
     *story.urlpatterns,
+    *merge.urlpatterns,
     path(f"{returns.ADDRESS}nhap/", entry, name="return-entry"),
-    path(f"{returns.ADDRESS}nop-tep/", upload, name="return-upload"),
-    path(f"{returns.ADDRESS}bieu.xlsx", workbook, name="return-workbook"),
 ]

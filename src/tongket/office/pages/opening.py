@@ -1,5 +1,8 @@
 """Opening a period from a reporting scheme that states its ten items; turning it."""
 
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +13,11 @@ from django.utils.translation import gettext
 
 from tongket.cycle import collect
 from tongket.domain.access import Permission as P
+from tongket.domain.forms import Form
 from tongket.domain.periods import Period, parse
 from tongket.domain.reporting import TEN_ITEMS, ReportingScheme
 from tongket.domain.sentences import Refusal, Refusals
+from tongket.loader.pack import UnitKind
 from tongket.office import clock, duties, facts, speech
 from tongket.office.entrance import sentences, staff
 from tongket.office.templatetags.office import said, said_with_window
@@ -52,10 +57,60 @@ def open_period(request: HttpRequest) -> HttpResponse:
         "sentences": told,
     }
     if scheme is not None:
-        told += [speech.translated(each.sentence) for each in scheme.refusals()]
-        context |= {"items": ten_items(scheme), "periods": unopened(scheme)}
+        told += [speech.translated(each.sentence) for each in against(scheme)]
+        windows = unopened(scheme)
+        asked_for = request.POST.get("period") or request.GET.get("ky", "")
+        chosen = next((each for each in windows if each.key == asked_for), None)
+        context |= {
+            "items": ten_items(scheme),
+            "periods": windows,
+            "chosen": chosen,
+            "preview": preview(scheme, chosen) if chosen and not told else None,
+        }
     status = 422 if request.method == "POST" else 200
     return render(request, "office/collect/open.html", context, status=status)
+
+
+def against(scheme: ReportingScheme) -> list[Refusal]:
+    """Return everything that keeps a scheme from opening a period."""
+    others = facts.pack().schemes.values()
+    return [*scheme.refusals(), *scheme.disagreements(others)]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who would owe a period: form, kind and number of units; deadlines by level.
+
+    `empty` are kinds of which no unit would owe anything.
+    """
+
+    rows: list[tuple[Form, UnitKind, int]]
+    dues: list[tuple[UnitKind, int, dt.date]]
+    empty: list[UnitKind]
+
+    @property
+    def returns(self) -> int:
+        """How many returns would be owed."""
+        return sum(count for _, _, count in self.rows)
+
+
+def preview(scheme: ReportingScheme, period: Period) -> Preview:
+    """Return who would owe the period and by when, without opening it."""
+    pack = facts.pack()
+    owed = collect.owed_on(pack=pack, scheme=scheme.key, day=period.end)
+    counts = Counter((form, unit.kind) for unit, form in owed)
+    owing = {unit.kind for unit, _ in owed}
+    return Preview(
+        [
+            (pack.forms[form], pack.kinds[kind], count)
+            for (form, kind), count in counts.items()
+        ],
+        [
+            (pack.kinds[kind], days, scheme.due(period, kind, pack.calendar))
+            for kind, days in scheme.deadlines.items()
+        ],
+        [pack.kinds[kind] for kind in scheme.unit_kinds if kind not in owing],
+    )
 
 
 def ten_items(scheme: ReportingScheme) -> list[tuple[str, str, str]]:

@@ -1,27 +1,36 @@
-"""The units: the tree of a day, found by name, and what is known of each."""
+"""The units of any day: the tree, a search, counts by kind, and all of it as a file."""
 
 import datetime as dt
-from collections.abc import Iterable
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from tongket.cycle import collect, score
+from tongket.documents.workbooks.unit_list_writing import (
+    Listed,
+    write_csv,
+    write_list,
+)
 from tongket.domain.access import Permission as P
-from tongket.domain.periods import Period
-from tongket.domain.units import Lineage, Register, Tree, UnitVersion
-from tongket.office import clock, facts, tables
+from tongket.domain.unit_rows import Table
+from tongket.domain.units import Register, Tree, UnitVersion
+from tongket.office import facts, tables, unit_registers
 from tongket.office.entrance import staff
-from tongket.office.templatetags.office import said
-from tongket.records.models import Award, RemediationPlan, Result, Return
 from tongket.records.register import register
 
-RECENT = 60
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES = {
+    Table.UNITS: "don-vi.csv",
+    Table.LINEAGE: "dien-bien.csv",
+    Table.GROUPS: "nhom.csv",
+}
+# What the address says of each file: ?tai=xlsx, ?tai=units …
+WHOLE_BOOK, DAY_BOOK = "xlsx", "xlsx-ngay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,57 +42,80 @@ class Node:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One return of a unit in its list."""
-
-    row: Return
-    period: Period
-    url: str
-
-
-def asked_day(request: HttpRequest) -> dt.date:
-    """Return the day the address asks for, or the office's day."""
-    try:
-        return dt.date.fromisoformat(request.GET.get("ngay", ""))
-    except ValueError:
-        return clock.today()
-
-
 @staff(P.VIEW)
 @require_safe
 def units_page(request: HttpRequest) -> HttpResponse:
     """Show the tree of a day, or the units that a search and a filter leave."""
-    day, seen = asked_day(request), request.actor.scope(P.VIEW)
-    tree = register().on(day)
+    day, everyone = unit_registers.asked_day(request), register()
+    tree = everyone.on(day)
+    seen = unit_registers.visible(request.actor, tree)
     shown = [unit for unit in tree if unit.unit in seen]
-    kind, words = request.GET.get("loai", ""), request.GET.get("q", "").strip()
-    is_search = bool(kind or words)
-    found = tables.matching(words)
-    rows = [
-        unit
-        for unit in shown
-        if kind in {"", unit.kind} and found(unit.name, unit.code, unit.unit)
-    ]
-    if "csv" in request.GET:
-        return as_csv(rows, tree)
-    kinds = facts.pack().kinds
+    rows = matching(request, shown, everyone, day)
+    asked = request.GET.get("tai", "csv" if "csv" in request.GET else "")
+    if asked:
+        return as_file(asked, rows, everyone, day, seen)
+    is_search = any(
+        request.GET.get(name) for name in ("q", "loai", "nhom", "quy-mo", "loai-hinh")
+    )
     page = tables.page(request, rows)
+    days = unit_registers.days_of_change(everyone)
     context = {
         "title": gettext("Đơn vị"),
         "kicker": gettext("Ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"},
         "day": day,
+        "days": days,
+        "change_today": next((each for each in days if each.day == day), None),
+        "eve": day - unit_registers.DAY,
         "total": len(shown),
-        "kinds": [kinds[key] for key in dict.fromkeys(u.kind for u in shown)],
-        "kind_of": kinds,
+        "counts": unit_registers.counts(shown),
+        "kind_of": facts.pack().kinds,
+        **choices(shown, everyone, day),
         "is_search": is_search,
         "page": page,
         "rows": [(unit, name_above(unit, tree)) for unit in page],
         "nodes": [] if is_search else forest(tree, seen),
         "asked": request.GET,
         "query": tables.query(request),
+        "query_undated": tables.query(request, "ngay"),
+        "may_change": unit_registers.runs_the_year(request.actor),
     }
     return render(request, "office/units/units.html", context)
+
+
+def choices(
+    shown: Sequence[UnitVersion], everyone: Register, day: dt.date
+) -> dict[str, object]:
+    """Return what the filters offer: only what some unit of the day has."""
+    kinds = facts.pack().kinds
+    present = dict.fromkeys(unit.kind for unit in shown)
+    inside = everyone.groups_on(day)
+    return {
+        "kinds": [kinds[key] for key in present if key in kinds],
+        "groups": sorted({g for unit in shown for g in inside.get(unit.unit, ())}),
+        "sizes": sorted({unit.size_class for unit in shown if unit.size_class}),
+    }
+
+
+def matching(
+    request: HttpRequest,
+    shown: Sequence[UnitVersion],
+    everyone: Register,
+    day: dt.date,
+) -> list[UnitVersion]:
+    """Return the units that the search and the filters leave."""
+    asked = request.GET
+    kind, called = asked.get("loai", ""), asked.get("loai-hinh", "")
+    group, size = asked.get("nhom", ""), asked.get("quy-mo", "")
+    found, inside = tables.matching(asked.get("q", "").strip()), everyone.groups_on(day)
+    return [
+        unit
+        for unit in shown
+        if kind in {"", unit.kind}
+        and called in {"", unit.designation}
+        and size in {"", unit.size_class}
+        and (not group or group in inside.get(unit.unit, ()))
+        and found(unit.name, unit.code, unit.unit)
+    ]
 
 
 def name_above(unit: UnitVersion, tree: Tree) -> str:
@@ -102,120 +134,51 @@ def forest(tree: Tree, seen: frozenset[str]) -> list[Node]:
     return [node(key, 0) for key in tops]
 
 
-def as_csv(rows: Iterable[UnitVersion], tree: Tree) -> HttpResponse:
-    """Return the list as a file; codes stay text."""
-    header = [
-        gettext("Khóa"),
-        gettext("Mã"),
-        gettext("Tên"),
-        gettext("Loại"),
-        gettext("Cấp trên"),
-        gettext("Dân số"),
-    ]
-    kinds = facts.pack().kinds
-    lines = (
-        [
-            unit.unit,
-            unit.code,
-            unit.name,
-            said(kinds[unit.kind]),
-            name_above(unit, tree),
-            unit.population if unit.population is not None else "",
-        ]
-        for unit in rows
+def as_file(
+    asked: str,
+    rows: Sequence[UnitVersion],
+    everyone: Register,
+    day: dt.date,
+    seen: frozenset[str],
+) -> HttpResponse:
+    """Return the list as a file that may be edited and sent back.
+
+    `xlsx` holds the whole history of what the person sees on the day, `xlsx-ngay` the
+    units of the day as filtered; a CSV file one of the three lists.
+    """
+    units = frozenset(unit.unit for unit in rows)
+    if asked == WHOLE_BOOK or asked in {Table.LINEAGE, Table.GROUPS}:
+        whole = is_whole(everyone, seen)
+        rows = [v for v in everyone.versions if whole or v.unit in seen]
+        units = frozenset(version.unit for version in rows)
+    tree = everyone.on(day)
+    listed = Listed(
+        rows,
+        [row for row in everyone.lineage if row.old in units],
+        [stay for stay in everyone.memberships if stay.unit in units],
+        {key: kind.label for key, kind in facts.pack().kinds.items()},
+        {version.unit: version.name for version in (*everyone.versions, *tree)},
+        day,
     )
-    return tables.csv_response("don-vi.csv", header, lines)
-
-
-@staff(P.VIEW)
-@require_safe
-def unit_page(request: HttpRequest, key: str) -> HttpResponse:
-    """Show a unit: its life, returns, scores, plans and awards."""
-    request.actor.must(P.VIEW, key)
-    everyone, tree = register(), register().on(clock.today())
-    lives = sorted(
-        (v for v in everyone.versions if v.unit == key), key=lambda v: v.start
+    if asked in {WHOLE_BOOK, DAY_BOOK}:
+        target = io.BytesIO()
+        write_list(target, listed)
+        return HttpResponse(
+            target.getvalue(),
+            content_type=XLSX,
+            headers={"Content-Disposition": 'attachment; filename="don-vi.xlsx"'},
+        )
+    table = Table(asked) if asked in set(Table) else Table.UNITS
+    return HttpResponse(
+        "\ufeff" + write_csv(listed, table),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{FILES[table]}"'},
     )
-    if not lives:
-        raise Http404
-    unit = tree[key]
-    results = Result.objects.filter(unit__key=key, run__is_current=True)
-    plans = RemediationPlan.objects.filter(unit__key=key).order_by("-year")
-    context = {
-        "title": unit.name,
-        "kicker": said(facts.pack().kinds[unit.kind]),
-        "crumbs": way(request, tree, key),
-        "unit": unit,
-        "lives": [(life, parent_name(everyone.on(life.start), life)) for life in lives],
-        "lineage": [
-            (row, names(row, everyone))
-            for row in everyone.lineage
-            if key in {row.old, row.new}
-        ],
-        "below": [tree[each] for each in tree.children(key)],
-        "sent": sent(key),
-        "results": graded(results),
-        "plans": plans.select_related("committee"),
-        "awards": Award.objects.filter(unit__key=key).order_by("-year", "id"),
-        "award_forms": facts.pack().award_forms,
-    }
-    return render(request, "office/units/unit.html", context)
 
 
-def graded(results: Any) -> list[dict[str, Any]]:
-    """Return each year's total and band, the latest first."""
-    found = results.select_related("run", "unit").order_by("-run__year", "id")
-    return [
-        {
-            "year": result.run.year,
-            "total": result.total,
-            "band": score.sheet(facts.pack(), result).band,
-        }
-        for result in found
-    ]
+def is_whole(everyone: Register, seen: frozenset[str]) -> bool:
+    """Whether somebody sees the top of the tree, and so also what ended below it."""
+    return any(v.parent is None and v.unit in seen for v in everyone.versions)
 
 
-def way(request: HttpRequest, tree: Tree, key: str) -> list[dict[str, str]]:
-    """Return the way down to a unit, through those above that the person sees."""
-    seen = request.actor.scope(P.VIEW)
-    chain = [each for each in reversed(tree.ancestors(key)) if each in seen]
-    crumbs = [{"label": gettext("Đơn vị"), "url": reverse("units")}]
-    for each in chain:
-        label = {"label": tree[each].name}
-        crumbs.append(
-            label if each == key else {**label, "url": reverse("unit", args=[each])}
-        )
-    return crumbs
-
-
-def parent_name(tree: Tree, life: UnitVersion) -> str:
-    """Return the name of the unit above on the day a version starts."""
-    return tree[life.parent].name if life.parent and life.parent in tree else ""
-
-
-def names(row: Lineage, everyone: Register) -> tuple[str, str]:
-    """Return both units' names: the old on its last day, the new on its first."""
-    before, after = everyone.on(row.on - dt.timedelta(days=1)), everyone.on(row.on)
-    old = before[row.old].name if row.old in before else row.old
-    return old, after[row.new].name if row.new in after else row.new
-
-
-def sent(key: str) -> list[Sent]:
-    """Return the latest returns of a unit, the newest period first."""
-    rows = Return.objects.filter(unit__key=key).select_related("period")
-    return [
-        Sent(
-            row,
-            collect.window(facts.pack(), row.period),
-            reverse(
-                "return", args=[row.period.scheme, row.period.period, key, row.form]
-            ),
-        )
-        for row in rows.order_by("-period__end_on", "form")[:RECENT]
-    ]
-
-
-urlpatterns = [
-    path("van-phong/don-vi/", units_page, name="units"),
-    path("van-phong/don-vi/<slug:key>/", unit_page, name="unit"),
-]
+urlpatterns = [path("van-phong/don-vi/", units_page, name="units")]

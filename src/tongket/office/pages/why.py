@@ -232,7 +232,11 @@ def leaves(told: Told, tree: Tree) -> list[Leaf]:
     """Return the cells of the unit's own returns, where the unit owes any."""
     pack, reading = facts.pack(), told.reading
     kind = tree[reading.unit].kind
-    if not any(kind in scheme.unit_kinds for scheme in pack.schemes.values()):
+    if not any(
+        kind in pack.forms[form].unit_kinds and not pack.forms[form].summarises
+        for scheme in pack.schemes.values()
+        for form in scheme.forms
+    ):
         return []
     opened = {
         (each.period, form): each
@@ -241,6 +245,7 @@ def leaves(told: Told, tree: Tree) -> list[Leaf]:
         )
         for form in collect.scheme_of(pack, each.scheme).forms
         if kind in collect.scheme_of(pack, each.scheme).unit_kinds
+        and not pack.forms[form].summarises
     }
     found = []
     for answer in count.answers(pack=pack, reading=reading):

@@ -7,13 +7,16 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from tongket.domain import checks
+from tongket.domain.access import Permission
 from tongket.domain.figures import Cell, State
 from tongket.domain.periods import Period
-from tongket.office import speech
-from tongket.records.models import OpenPeriod, Return
+from tongket.office import facts, sheets, speech, summing
+from tongket.office.entrance import Actor
+from tongket.office.returns import Place
+from tongket.records.models import Extension, OpenPeriod, Return
 
 register = template.Library()
 
@@ -25,6 +28,38 @@ said = register.filter("said", speech.said)
 sentence = register.filter("sentence", speech.translated)
 number = register.filter("number", speech.number)
 percent = register.filter("percent", speech.percent)
+
+
+@register.filter
+def typed(content: Cell | None) -> str:
+    """Return a cell as an official types it, the same in every language."""
+    return sheets.typed(content) if content else ""
+
+
+@register.simple_tag
+def extension_of(place: Place) -> Extension | None:
+    """Return the last extension of a return's due day or lock, if there is one."""
+    return (
+        place.opened.extensions.filter(unit__key=place.unit.unit)
+        .filter(form__in=("", place.form.key))
+        .order_by("id")
+        .last()
+    )
+
+
+@register.simple_tag(takes_context=True)
+def may_extend(context: Mapping[str, Any], place: Place) -> bool:
+    """Whether the reader may give the unit of a return more time."""
+    actor: Actor = context["request"].actor
+    if place.opened.state == OpenPeriod.State.CLOSED:
+        return actor.may(Permission.RUN_YEAR, facts.pack().province)
+    return actor.may(Permission.RUN_YEAR, place.unit.unit)
+
+
+@register.simple_tag
+def summary_of(place: Place) -> summing.Summary | None:
+    """Return where a summary return stands against those below; None for others."""
+    return summing.summary(place)
 
 
 @register.filter
@@ -103,13 +138,17 @@ def period_state(state: str) -> SafeString:
     return badge("neutral", gettext("Đã khóa"))
 
 
+# Lazy, for a page of 80 rows asks 80 times and needs one of them.
+SEVERITY_WORDS = {
+    checks.Severity.MUST_FIX: gettext_lazy("Phải sửa"),
+    checks.Severity.MUST_EXPLAIN: gettext_lazy("Phải giải trình"),
+    checks.Severity.NOTE: gettext_lazy("Lưu ý"),
+}
+
+
 def severity_words(severity: str) -> str:
     """Return what the sender must do about a finding, in one or two words."""
-    return {
-        checks.Severity.MUST_FIX: gettext("Phải sửa"),
-        checks.Severity.MUST_EXPLAIN: gettext("Phải giải trình"),
-        checks.Severity.NOTE: gettext("Lưu ý"),
-    }[checks.Severity(severity)]
+    return str(SEVERITY_WORDS[severity])
 
 
 @register.simple_tag

@@ -4,6 +4,8 @@
   addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
+    // The forms kept for filling in without a line go with the person who leaves.
+    if (form.action.endsWith("/dang-xuat/")) self.caches?.delete("tongket-entry");
     // After this turn, so that the button's own name and value are still sent.
     setTimeout(() => {
       const button = event.submitter ?? form.querySelector("button");

@@ -26,7 +26,7 @@ class Command(YearCommand):
             )
             % {
                 "label": speech.said(pack),
-                "units": len(pack.register.versions),
+                "units": len(pack.register),
                 "forms": len(pack.forms),
                 "indicators": len(pack.indicators),
                 "rules": len(pack.rules),

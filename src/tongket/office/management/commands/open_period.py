@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongket.cycle import collect
+from tongket.cycle import collect, reorganise
 from tongket.office import clock, facts
 from tongket.office.commands import YearCommand, add_period, period_of
 
@@ -25,7 +25,7 @@ class Command(YearCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Open it and say until when units may send."""
         pack, now = facts.pack(), clock.now()
-        collect.load_units(pack=pack, by="tongket", at=now)
+        reorganise.load_units(pack=pack, by="tongket", at=now)
         opened = collect.open_period(
             pack=pack,
             scheme=options["scheme"],

@@ -1,22 +1,35 @@
 """tongket serve: the site on this machine."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
+from tongket.office import facts
 from tongket.office.commands import YearCommand
+
+# Seconds that an idle connection is kept; the proxy in front must keep it shorter, or
+# it sends a request into a connection that is just being closed.
+KEEP_ALIVE = 20
 
 
 class Server(BaseApplication):
-    """Gunicorn with our application and a few threads."""
+    """Gunicorn with our application: a process for each core, a few threads in each."""
 
-    def __init__(self, bind: str, threads: int) -> None:
-        self.chosen = {"bind": bind, "threads": threads, "workers": 1, "timeout": 120}
+    def __init__(self, bind: str, workers: int, threads: int) -> None:
+        self.chosen = {
+            "bind": bind,
+            "workers": workers,
+            "threads": threads,
+            "timeout": 120,
+            "keepalive": KEEP_ALIVE,
+        }
         super().__init__()
 
     def load_config(self) -> None:
@@ -26,8 +39,12 @@ class Server(BaseApplication):
         self.cfg.set("loglevel", "warning")
 
     def load(self) -> Any:
-        """Return the WSGI application."""
-        return get_wsgi_application()
+        """Return the WSGI application, with facts and units read already."""
+        application = get_wsgi_application()
+        facts.pack()
+        facts.tree()
+        connections.close_all()  # this thread answers no request
+        return application
 
 
 class Command(YearCommand):
@@ -47,7 +64,16 @@ class Command(YearCommand):
             "--host", default="127.0.0.1", help=_("địa chỉ, mặc định 127.0.0.1")
         )
         parser.add_argument(
-            "--threads", type=int, default=8, help=_("số luồng xử lý, mặc định 8")
+            "--workers",
+            type=int,
+            default=os.cpu_count() or 1,
+            help=_("số tiến trình, mặc định bằng số lõi của máy"),
+        )
+        parser.add_argument(
+            "--threads",
+            type=int,
+            default=4,
+            help=_("số luồng của mỗi tiến trình, mặc định 4"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,4 +84,6 @@ class Command(YearCommand):
         address = f"{options['host']}:{options['port']}"
         self.say(_("Trang web đang chạy tại http://%s/ (Ctrl+C để dừng)") % address)
         self.stdout.flush()
-        Server(address, options["threads"]).run()
+        # A connection must not be taken along into the processes of the server.
+        connections.close_all()
+        Server(address, options["workers"], options["threads"]).run()

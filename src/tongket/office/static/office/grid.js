@@ -1,134 +1,236 @@
-/* How does the paper form behave like a spreadsheet? Arrows and Enter move, a column is
-   pasted from Excel, sums are shown while typing, and a draft stays on this machine.
-   Without this script the form is posted as any other. */
-(() => {
-  const form = document.getElementById("entry");
-  if (!form) return;
-  const inputs = [...form.querySelectorAll('input[name^="cell."]')];
-  const words = form.dataset;
-  const status = form.querySelector(".saved");
-  const discard = form.querySelector("[data-discard]");
-  const key = `tongket:${words.draft}`;
-  const say = (text, values) => {
-    if (status) status.textContent = text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/* How does the paper form behave like a spreadsheet that loses nothing? This module puts
+   the parts together; each grid-*.js says for itself what it answers. Without script the
+   form is posted as any other. */
+
+import { Block, choosing } from "./grid-block.js";
+import { Sheet } from "./grid-cells.js";
+import { clashes } from "./grid-clashes.js";
+import { clipboard } from "./grid-clipboard.js";
+import { doubt, mark, reckon, Status } from "./grid-marks.js";
+import { moving } from "./grid-moving.js";
+import { keepForOffline } from "./grid-offline.js";
+import { Others } from "./grid-others.js";
+import { Queue, waitingDrafts } from "./grid-queue.js";
+import { sending } from "./grid-send.js";
+import { count, story } from "./grid-story.js";
+import { beside, dialogs, filters, jumps, progress, rowTools, summary } from "./grid-tools.js";
+import { Steps } from "./grid-undo.js";
+import { clock, element, word } from "./grid-words.js";
+
+const start = (form) => {
+  const { draft, user } = form.dataset;
+  const url = new URL(form.dataset.url, location.href).pathname;
+  const sheet = new Sheet(form);
+  const block = new Block(sheet);
+  const steps = new Steps(sheet);
+  const told = {};
+  const queue = new Queue({ draft, url, user, told });
+  const status = new Status(form, queue);
+
+  rowTools(sheet);
+  dialogs();
+  const show = filters(sheet);
+  let keysOf = () => false;
+  const go = moving(sheet, block, (cell, event) => keysOf(cell, event));
+  choosing(sheet, block, go);
+  clipboard(sheet, block, (text) => status.say(text));
+  jumps(sheet, go, show.show);
+  const doubtful = summary(sheet, go, show.show);
+  const cellStory = story(sheet, queue);
+
+  const recount = () => {
+    reckon(sheet);
+    progress(sheet);
+    show.count();
+    doubtful.count();
+  };
+  const isAsked = "asked" in form.dataset;
+  const judge = (findings = {}) => {
+    for (const cell of sheet.cells) {
+      const refused = queue.last(cell.key)?.refused;
+      doubt(cell, findings[cell.key] ?? [], refused, isAsked);
+    }
+    recount();
   };
 
-  // --- moving ---------------------------------------------------------------------
-  const go = (input, step) => {
-    const next = inputs[inputs.indexOf(input) + step];
-    if (next) { next.focus(); next.select(); }
-    return Boolean(next);
+  // --- what the queue tells ---------------------------------------------------------------
+  const clash = clashes(sheet, queue, (cell, isMine, { theirs, edit, version }) => {
+    if (!cell) return;
+    cell.seen = [version, edit];
+    if (!isMine) {
+      cell.kept = cell.input.value = theirs;
+      mark(cell, "other");
+    }
+    recount();
+    go(cell);
+  });
+  const states = () => {
+    for (const [measure, chain] of queue.chains) {
+      const cell = sheet.byKey.get(measure);
+      if (!cell || !chain.length) continue;
+      const [first] = chain;
+      const state = first.clash ? "clash" : first.refused ? "wrong" : queue.trouble ? "waiting" : "saving";
+      mark(cell, state);
+    }
+    status.show();
   };
-  form.addEventListener("keydown", (event) => {
-    const input = event.target;
-    if (!inputs.includes(input) || event.isComposing) return;
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = { ArrowDown: 1, ArrowUp: -1, Enter: event.shiftKey ? -1 : 1 }[event.key];
-    if (!step) return;
-    event.preventDefault(); // Enter never sends by accident; the button does
-    if (!go(input, step) && event.key === "Enter") form.querySelector(".bar .button")?.focus();
+  told.changed = states;
+  told.saved = (row, isLast, version) => {
+    const cell = sheet.byKey.get(row.measure);
+    if (!cell) return;
+    cell.seen = [version, row.edit];
+    status.savedAt = Date.now();
+    if (!isLast) return;
+    if (!cell.isTyped) {
+      cell.kept = row.text;
+      if (cell.input.value !== row.text) {
+        cell.input.value = row.text;
+        if (cell.input === document.activeElement) cell.input.select();
+      }
+    }
+    mark(cell, "saved", row.at ? clock(row.at) : "");
+  };
+  told.answered = (said) => {
+    sheet.version = Math.max(sheet.version, said.version ?? 0);
+    if ("last_edit" in said) others.lastEdit = Math.max(others.lastEdit, said.last_edit);
+    judge(said.findings);
+    states();
+    if (said.conflicts?.length) clash.open();
+  };
+  sheet.whenLeft((changed) => {
+    status.note = "";
+    for (const [cell] of changed) {
+      queue.put(cell.key, cell.text, cell.seen);
+      mark(cell, queue.last(cell.key).clash ? "clash" : queue.trouble ? "waiting" : "saving");
+    }
+    recount();
+    status.show();
+  });
+  const others = new Others(sheet, queue, {
+    merged: (said, changed, isNewer) => {
+      for (const [measure, number] of Object.entries(said.comments ?? {})) {
+        const cell = sheet.byKey.get(measure);
+        if (cell) count(cell, number);
+      }
+      judge(said.findings);
+      states();
+      if (isNewer) status.say(word("newer", { number: said.version }));
+      else if (changed.length) status.say(word("others", { count: changed.length }));
+    },
+    heard: (isThere) => {
+      status.isAway = !isThere;
+      status.show();
+    },
+    gone: () => { if (queue.waiting.length) queue.soon(0); },
   });
 
-  // --- pasting a block ----------------------------------------------------------------
-  const plain = (text) => text.normalize("NFC").trim().toLocaleLowerCase("vi");
-  const labels = new Map(inputs.map((input) => [
-    plain(document.getElementById(input.getAttribute("aria-labelledby")).textContent), input]));
-  const rows = [...form.querySelectorAll("tbody tr:not(.said)")].map((row) => row.querySelector('input[name^="cell."]'));
-  /* Pairs of input and text. A block that carries the labels is placed by them; a bare
-     column goes down from the cell, over headings when it has a blank where each stands. */
-  const placed = (lines, start) => {
-    const labelled = lines.map((line) => {
-      const at = line.findIndex((text) => labels.has(plain(text)));
-      return at < 0 ? null : [labels.get(plain(line[at])), line.slice(at + 1)];
-    });
-    if (labelled.some(Boolean)) {
-      return labelled.filter(Boolean).map(([input, rest]) => [input, rest.filter(Boolean).at(-1) ?? ""]);
-    }
-    const column = lines.length === 1 ? lines[0] : lines.map((line) => line.at(-1));
-    const below = rows.slice(rows.indexOf(start));
-    const sameShape = below.slice(0, column.length).every((row, at) => row || !column[at]);
-    const targets = sameShape ? below : below.filter(Boolean);
-    return column.map((text, at) => [targets[at], text]).filter(([input, text]) => input || text);
+  // --- keys of the whole page -----------------------------------------------------------------
+  const turn = (isBack) => {
+    const step = isBack ? steps.undo() : steps.redo();
+    if (!step) return status.say(word(isBack ? "nothing_to_undo" : "nothing_to_redo"));
+    if (step.cells[0]) go(step.cells[0]);
+    const left = step.left ? word("undo_left", { count: step.left }) : "";
+    return status.say([word(isBack ? "undone" : "redone", { count: step.cells.length }), left].join(" "));
   };
-  form.addEventListener("paste", (event) => {
-    if (!inputs.includes(event.target) || event.target.readOnly) return;
-    const text = (event.clipboardData?.getData("text/plain") ?? "").replace(/\r?\n$/, "");
-    if (!/[\t\n]/.test(text)) return;
-    event.preventDefault();
-    const lines = text.split(/\r?\n/).map((line) => line.split("\t").map((cell) => cell.trim()));
-    const pairs = placed(lines, event.target);
-    const kept = pairs.filter(([input]) => input);
-    for (const [input, value] of kept) {
-      input.value = value;
-      input.dataset.pasted = "";
+  const send = form.querySelector("[data-send]") &&
+    sending(sheet, queue, { status, others, clash, go, summary: doubtful });
+  const help = () => document.getElementById("keys")?.showModal();
+  const everywhere = (event) => {
+    const isFar = event.ctrlKey || event.metaKey;
+    if (event.key === "F1" || (event.key === "?" && !isFar)) return help(), true;
+    if (isFar && event.key === "Enter" && send) return send.ask(), true;
+    if (event.key === "F9") return doubtful.next(sheet.of(document.activeElement)), true;
+    if (event.key === "[" && !isFar) return beside("before"), true;
+    if (event.key === "]" && !isFar) return beside("after"), true;
+    return false;
+  };
+  keysOf = (cell, event) => {
+    const isFar = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (isFar && (key === "z" || key === "y")) {
+      if (key === "z" && !event.shiftKey && cell.isTyped) return false; // the text itself
+      return turn(key === "z" && !event.shiftKey), true;
     }
-    kept.at(-1)?.[0].focus();
-    add();
-    save();
-    say(words.pasted, { count: kept.length });
-    if (kept.length < pairs.length) {
-      status.textContent += ` ${words.left.replace("{count}", pairs.length - kept.length)}`;
+    if (isFar && key === "a" && cell.input.dataset.mode !== "edit") {
+      const all = sheet.reachable;
+      block.clear();
+      go(all.at(-1));
+      return block.reach(all.at(-1), all[0]), true;
     }
+    if (event.key === "F8") return cellStory.open(cell), true;
+    if (event.key === "F2" && event.shiftKey) return cellStory.open(cell, true), true;
+    return everywhere(event);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
+    const isText = event.target.matches("input, textarea, select");
+    if (isText && event.key !== "F1" && event.key !== "F9" && event.key !== "Enter") return;
+    if (event.key === "Enter" && !form.contains(event.target)) return;
+    if (everywhere(event)) event.preventDefault();
   });
 
-  // --- sums while typing ------------------------------------------------------------------
-  /* The number a cell counts as; NaN when it is blank or no number. Only for showing a
-     sum: whether a cell is right is said by the server. */
-  const counted = (text) => {
-    const typed = text.trim();
-    if (/^[-–—]$/.test(typed)) return 0;
-    if (!/^\d+([.\s]\d{3})*(,\d+)?$/.test(typed)) return NaN;
-    return Number(typed.replace(/[.\s]/g, "").replace(",", "."));
-  };
-  const add = () => {
-    for (const whole of inputs.filter((input) => input.dataset.adds)) {
-      const note = form.querySelector(`[data-sum="${whole.name.slice(5)}"]`);
-      const parts = whole.dataset.adds.split(" ").map((name) => counted(form.elements[`cell.${name}`].value));
-      const sum = parts.reduce((total, part) => total + (part || 0), 0);
-      const shown = sum.toLocaleString(document.documentElement.lang);
-      note.textContent = parts.every(Number.isNaN) ? "" : words.addsUp.replace("{sum}", shown);
-      note.toggleAttribute("data-differs", !parts.some(Number.isNaN) && sum !== counted(whole.value));
-    }
-  };
+  // --- buttons ----------------------------------------------------------------------------------
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    const cell = button && sheet.of(button.closest("tr")?.querySelector('input[name^="cell."]'));
+    if (!cell) return;
+    if ("fill" in button.dataset) sheet.write([[cell, button.dataset.fill]]);
+    if ("story" in button.dataset) cellStory.open(cell);
+  });
+  document.querySelector("[data-help]")?.addEventListener("click", help);
+  document.querySelector("[data-undo]")?.addEventListener("click", () => turn(true));
+  document.querySelector("[data-redo]")?.addEventListener("click", () => turn(false));
+  form.querySelector("[data-decide]")?.addEventListener("click", () => clash.open());
+  form.addEventListener("input", (event) => { if (sheet.of(event.target)) recount(); });
 
-  // --- the draft ---------------------------------------------------------------------------
-  const fields = [...form.querySelectorAll('[name^="cell."], [name^="explain."]')];
-  const time = (stamp) => new Date(stamp).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit" });
-  const save = () => {
-    const draft = { version: words.version, at: Date.now(), values: {} };
-    for (const field of fields) draft.values[field.name] = field.value;
-    try {
-      localStorage.setItem(key, JSON.stringify(draft));
-      say(words.saved, { time: time(draft.at) });
-      discard.hidden = false;
-    } catch {
-      say(words.refused, {});
-    }
+  // --- explanations stay on this machine until they are sent ----------------------------------------
+  const wordsKey = `tongket:words:${draft}`;
+  const kept = () => { try { return JSON.parse(localStorage.getItem(wordsKey)) ?? {}; } catch { return {}; } };
+  const keep = (box) => {
+    const all = { ...kept(), version: sheet.version, [box.name]: box.value };
+    try { localStorage.setItem(wordsKey, JSON.stringify(all)); } catch { /* it is sent with the form */ }
   };
-  const forget = () => { try { localStorage.removeItem(key); } catch { /* nothing kept */ } };
-  const restore = () => {
-    let draft = null;
-    try { draft = JSON.parse(localStorage.getItem(key)); } catch { /* no draft */ }
-    if (!draft) return;
-    if (draft.version !== words.version) return forget(); // it was sent since
-    const changed = fields.filter((field) => (draft.values[field.name] ?? field.value) !== field.value);
-    if (!changed.length) return;
-    for (const field of changed) field.value = draft.values[field.name];
-    say(words.restored, { time: time(draft.at) });
-    discard.hidden = false;
+  const restore = (box) => {
+    const { version, [box.name]: text } = kept();
+    if (version === Number(form.dataset.version) && text && !box.value) box.value = text;
   };
-  if (discard) {
-    let waiting;
-    form.addEventListener("input", (event) => {
-      delete event.target.dataset.pasted;
-      add();
-      clearTimeout(waiting);
-      waiting = setTimeout(save, 400);
-    });
-    addEventListener("pagehide", () => { if (waiting) save(); });
-    discard.addEventListener("click", () => { waiting = 0; forget(); location.reload(); });
-    restore();
+  form.querySelectorAll("textarea").forEach(restore);
+  form.addEventListener("grid:explain", (event) => restore(event.detail));
+  form.addEventListener("input", (event) => { if (event.target.matches("textarea")) keep(event.target); });
+
+  // --- what waited from before, here and in other returns ----------------------------------------------
+  for (const [measure, chain] of queue.chains) {
+    const cell = sheet.byKey.get(measure);
+    if (!cell) continue;
+    cell.kept = cell.input.value = chain.at(-1).text;
   }
-  add();
+  if (queue.entries.length) status.say(word("restored", { count: queue.entries.length }));
+  const elsewhere = document.querySelector("[data-elsewhere]");
+  for (const [other, place] of waitingDrafts(user)) {
+    if (other === draft) continue;
+    const rest = new Queue({ draft: other, url: place, user });
+    rest.told.changed = () => {
+      line.hidden = !rest.entries.length;
+      elsewhere.hidden = ![...elsewhere.querySelectorAll("li")].some((each) => !each.hidden);
+    };
+    const count = rest.entries.length;
+    const line = element("li", {}, element("a", { href: `${place.replace(/o\/$/, "")}nhap/`, text: word("elsewhere", { count }) }));
+    elsewhere?.querySelector("ul").append(line);
+    if (elsewhere) elsewhere.hidden = false;
+    rest.soon(500);
+  }
+  for (const hidden of document.querySelectorAll("[data-scripted]")) hidden.hidden = false;
+  addEventListener("beforeunload", (event) => {
+    if (!queue.canStore && queue.entries.length) event.preventDefault();
+  });
+  recount();
+  states();
+  if (!sheet.isReadOnly) queue.soon(0);
+  others.look();
   form.querySelector('[aria-invalid="true"]')?.focus();
-})();
+  form.dataset.ready = "";
+  if (!sheet.isReadOnly) keepForOffline(form);
+};
+
+const form = document.getElementById("entry");
+if (form) start(form);
