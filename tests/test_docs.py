@@ -170,7 +170,7 @@ def test_every_file_of_a_pack_and_every_gap_of_a_template_is_documented() -> Non
     from tongket.loader import packs
 
     page = read("docs/reference/packs.md")
-    names = [f"`{name}`" for name in (*packs.READERS, packs.UNITS, *criteria.RULES)]
+    names = [f"`{name}`" for name in (*packs.READERS, *packs.LISTS, *criteria.RULES)]
     gaps = [f":{form}}}`" for form in wording.FORMS]
     assert [name for name in (*names, *gaps) if name not in page] == []
 
