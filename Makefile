@@ -37,7 +37,7 @@ if [ -t 1 ]; then printf '\n'; fi; \
 wait $$installer || { tail -n 20 .venv/pip.log >&2; exit 1; }
 endef
 
-.PHONY: help run demo test test-long check docs messages lock clean
+.PHONY: help run demo test test-long bench kill check docs messages lock clean
 
 help: ## liệt kê các lệnh / list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,14 @@ test: .venv/.ready-dev $(CATALOGUES) ## toàn bộ kiểm thử, độ phủ, Po
 
 test-long: .venv/.ready-dev $(CATALOGUES) ## các phép thử ngẫu nhiên, nhiều ví dụ / long property runs
 	@$(BIN)/python -m pytest -q --hypothesis-profile=long tests/domain tests/analytics
+
+bench: .venv/.ready-dev $(CATALOGUES) ## đo tốc độ (benchmarks/README.md) / how fast it is
+	@for each in grid rush workbooks api_values; do \
+		echo "→ $$each"; $(BIN)/python -m benchmarks.$$each || failed=1; \
+	done; exit $${failed:-0}
+
+kill: .venv/.ready-dev $(CATALOGUES) ## 200 lần kill -9 khi đang nộp báo cáo / kill test
+	@$(BIN)/python -m benchmarks.kill
 
 check: .venv/.ready-dev $(CATALOGUES) ## kiểm tra mã nguồn, kiến trúc, gói dữ liệu / lint, types, packs
 	@echo "→ ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
