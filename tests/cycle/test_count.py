@@ -47,7 +47,7 @@ from tongket.domain.indicators import Sum
 from tongket.domain.periods import Frequency, Period
 from tongket.loader.pack import Pack
 from tongket.records import cells as stored_cells
-from tongket.records.models import OpenPeriod, Review
+from tongket.records.models import OpenPeriod, Review, Unit, UnitVersion
 from tongket.records.register import register
 
 Counting = Callable[[], Store]
@@ -395,3 +395,11 @@ def test_the_whole_year_is_the_sum_of_its_months(counted: Counting) -> None:
     assert store.sums(year())[PROVINCE, "cameras"].total == 48  # a stock is not summed
     assert (ENTERPRISES[0], "social_order_cases") not in store.sums(year())
     assert year().frequency is Frequency.YEAR
+
+
+def test_a_unit_under_another_parent_is_counted_there(counted: Counting) -> None:
+    accepted(month(1), {THO_XUONG: crimes(3)})
+    before = cases(counted(), YEN_THE).total
+    parent = Unit.objects.get(key=YEN_THE)
+    UnitVersion.objects.filter(unit__key=THO_XUONG).update(parent=parent)
+    assert cases(counted(), YEN_THE).total == (before or 0) + 3

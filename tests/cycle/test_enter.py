@@ -18,6 +18,7 @@ from tongket.records.models import (
     Doubt,
     Draft,
     Extension,
+    OpenPeriod,
     ReturnVersion,
 )
 
@@ -396,3 +397,22 @@ def test_sending_for_a_closed_period_is_refused() -> None:
     with pytest.raises(Refusals) as raised:
         submit(0)
     assert factories.kinds(raised.value) == ["PeriodClosed"]
+
+
+def test_a_period_closed_while_a_sender_waited_takes_nothing_more() -> None:
+    save(typed("7"))
+    stale = opened(month(12))
+    again = OpenPeriod.objects.get(pk=stale.pk)
+    collect.close_period(opened=again, reason="Chốt", by="o", at=AT)
+    assert stale.state == OpenPeriod.State.OPEN
+    asked = {"pack": factories.small_pack(), "unit": THO_XUONG, "form": FORM}
+    told = {"version": 0, "by": "an", "at": AT}
+    saved = enter.save(
+        **asked, **told, opened=stale, edits=[typed("8", over=1, token="new")]
+    )
+    assert isinstance(saved.refused["new"], collect.PeriodClosed)
+    stale.state = OpenPeriod.State.OPEN
+    with pytest.raises(Refusals) as raised:
+        enter.submit(**asked, **told, opened=stale, edits_seen=9, explanations={})
+    assert isinstance(raised.value.refusals[0], collect.PeriodClosed)
+    assert ReturnVersion.objects.count() == 0

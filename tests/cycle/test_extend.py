@@ -188,3 +188,12 @@ def test_the_same_day_is_not_granted_twice() -> None:
     with pytest.raises(Refusals) as raised:
         grant(row)
     assert kinds(raised.value) == ["ExtensionAgain"]
+
+
+def test_one_unit_s_due_day_asks_for_that_unit_s_extensions_only() -> None:
+    row = opened(month(12))
+    grant(row, NGO_QUYEN)
+    granted = collect.Extensions([row], [THO_XUONG])
+    assert granted.until(DUE, row, NGO_QUYEN, FORM) is None
+    assert due(row, NGO_QUYEN) == dt.date(2024, 1, 19)
+    assert due(row) < dt.date(2024, 1, 19)

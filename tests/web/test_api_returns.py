@@ -264,3 +264,24 @@ def test_an_enterprise_s_return_goes_to_the_enterprise_s_scheme(
     answer = own.post(VALUES, flat(*rows))
     assert {code for code, _ in codes(answer)} == {"unit_unknown"}
     assert not Return.objects.exists()
+
+
+def test_what_is_not_sent_is_told_to_the_sender_only(program: Program) -> None:
+    program.post(RETURN, {**whole(theft_cases=7), "send": False})
+    address = f"{RETURNS.removesuffix('/bulk')}/" + "/".join(
+        (PLACE["scheme"], PLACE["period"], THO_XUONG, FORM)
+    )
+    story = f"{address}/history?measure=theft_cases"
+    assert program.get(address).json()["draft"]["cells"]["theft_cases"] == 7
+    assert [each["what"] for each in program.get(story).json()] == ["EDIT"]
+    reviewer = Program("reviewer")
+    assert reviewer.get(address).json()["draft"] == {"based_on": 0, "cells": {}}
+    assert reviewer.get(story).json() == []
+    program.post(RETURN, whole(theft_cases=8))
+    assert {each["what"] for each in reviewer.get(story).json()} == {"EDIT", "VERSION"}
+
+
+def test_a_field_given_twice_among_very_many_is_refused_at_once() -> None:
+    fields = ",".join(f'"{number}":0' for number in range(200_000))
+    with pytest.raises(bodies.NotJson, match="“9” × 2"):
+        bodies.parsed(f'{{{fields},"9":1}}'.encode())

@@ -340,3 +340,9 @@ def test_every_sentence_of_the_stage_is_a_refusal_in_vietnamese() -> None:
     words = [each.words for each in refusals if hasattr(each, "words")]
     assert len(words) == 8
     assert all(each.endswith(".") for each in words)
+
+
+def test_the_tokens_of_what_was_taken_back_are_no_sender_s(own: Client) -> None:
+    answer = save(own, edit("7") | {"token": "back-2"})
+    assert answer.status_code == 422
+    assert CellEdit.objects.count() == 0

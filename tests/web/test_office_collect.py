@@ -2,10 +2,12 @@
 
 import io
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from tests import factories
@@ -311,3 +313,15 @@ def test_a_period_of_the_next_year_is_told_while_this_one_is_under_review(
     text = page(office.client("own"), "collect")
     assert "Năm 2023" in text
     assert "Tháng 01/2024" in text
+
+
+def test_a_database_held_too_long_is_told_in_a_sentence(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object, **__: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("tongket.office.duties.of", held)
+    answer = office.client("office").get(reverse("collect"))
+    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert "đang bận" in answer.content.decode()

@@ -304,3 +304,13 @@ def test_a_pack_without_some_units_leaves_them_as_they_are(desk: Client) -> None
     at = factories.AT
     assert reorganise.load_units(pack=fewer, by=factories.BY, at=at) == 0
     assert CANH_NAU in register()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_with_none_beside_it_shows_the_units_of_today(
+    day: str, office: Office
+) -> None:
+    for name, args in (("units", ()), ("unit", (factories.THO_XUONG,))):
+        answer = office.client("office").get(reverse(name, args=args), {"ngay": day})
+        assert answer.status_code == 200
+        assert answer.context["day"] == dt.date(2024, 1, 16)

@@ -1,5 +1,6 @@
 """Are workbooks taken from the page, with one outcome each, and given back marked?"""
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -30,7 +31,7 @@ from tests.web.conftest import Office, close
 from tongket.documents import workbooks
 from tongket.domain.access import Role
 from tongket.domain.figures import reported
-from tongket.office import uploading
+from tongket.office import clock, entrance, uploading
 from tongket.records.models import Membership, ReturnVersion, Upload
 
 FORM = form_of(MONTHLY)
@@ -234,3 +235,65 @@ def test_the_page_tells_the_earlier_uploads_of_the_period(clerk: Any) -> None:
     answer = clerk.get(reverse("uploads", args=PERIOD))
     assert "Đồng Tiến.xlsx" in answer.content.decode()
     close(answer)
+
+
+def test_files_are_removed_thirty_days_later_and_their_outcomes_stay(
+    clerk: Any, settings: Any
+) -> None:
+    send(clerk, ("a.xlsx", workbook(DONG_TIEN, held={}, typed=WRONG)))
+    old = Upload.objects.get()
+    page, marked = (
+        reverse(name, args=[old.pk]) for name in ("upload", "upload-marked")
+    )
+    assert marked in clerk.get(page).content.decode()
+    (uploading.folder() / "stray").mkdir()
+    for days, is_there in ((30, True), (31, False)):
+        Upload.objects.filter(pk=old.pk).update(
+            at=clock.now() - dt.timedelta(days=days) + dt.timedelta(minutes=1)
+        )
+        send(clerk, ("b.xlsx", workbook(DONG_TIEN, held={}, typed=WRONG)))
+        assert (uploading.folder() / str(old.pk)).exists() is is_there
+    assert (uploading.folder() / "stray").exists()
+    text = clerk.get(page).content.decode()
+    assert "Có lỗi" in text
+    assert marked not in text
+    assert clerk.get(marked).status_code == 404
+
+
+def test_the_workbook_of_who_only_looks_holds_nothing_unsent(office: Office) -> None:
+    opened(month(12))
+    place = (MONTHLY, "nd09-2023-m12", THO_XUONG, form_of(MONTHLY).key)
+    edit = {"token": "a", "measure": "theft_cases", "text": "4321"}
+    office.client("own").post(
+        reverse("return-cells", args=place),
+        {"version": 0, "edits": [edit]},
+        content_type="application/json",
+    )
+
+    def held(name: str) -> set[object]:
+        answer = office.client(name).get(reverse("return-workbook", args=place))
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        return {cell.value for sheet in book for row in sheet for cell in row}
+
+    assert 4321 in held("own")
+    assert 4321 not in held("reviewer")
+
+
+@pytest.mark.parametrize("name", ["own", ""])
+def test_more_than_any_page_sends_is_refused_before_it_is_read(
+    name: str, office: Office
+) -> None:
+    class Unread(io.BytesIO):
+        def read(self, *_: int) -> bytes:
+            raise AssertionError("nobody reads what is too large")
+
+    answer = office.client(name).generic(
+        "POST",
+        reverse("uploads", args=PERIOD),
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(entrance.LARGEST_REQUEST + 1),
+        **{"wsgi.input": Unread()},
+    )
+    assert answer.status_code == 413
+    assert "Các tệp lớn hơn 64 MB" in answer.content.decode()
+    assert Upload.objects.count() == 0

@@ -140,6 +140,8 @@ def database(url: str) -> dict[str, object]:
 
 # The workbooks of a whole province may be chosen at once.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+# As may the units of a nation in one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 DATABASES = {
     "default": {

@@ -5,7 +5,7 @@ a new version of the unit's return; nothing that was sent is lost or overwritten
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -190,6 +190,8 @@ def receive(
     A sending equal to the unit's last version, cell by cell, is that version.
     """
     period = window(pack, opened)
+    # The period may have been closed while this waited for its turn to write.
+    opened.refresh_from_db(fields=["state"])
     _refuse(pack, opened, period, sendings, timezone.localtime(at).date())
     kept = _locked(opened, {(sending.unit, sending.form) for sending in sendings})
     last = _last_versions(kept.values())
@@ -224,12 +226,19 @@ def receive(
 
 
 class Extensions:
-    """Every extension and lock exception of some periods, read in one query."""
+    """Every extension and lock exception of some periods, read in one query.
 
-    def __init__(self, periods: Iterable[OpenPeriod]) -> None:
+    With `units`, those of these units only: a whole province may have been given time.
+    """
+
+    def __init__(
+        self, periods: Iterable[OpenPeriod], units: Collection[str] | None = None
+    ) -> None:
         # The latest row counts, whether it names one form or all of the period's.
         self._until: dict[tuple[str, int, str, str], tuple[int, dt.date]] = {}
         rows = Extension.objects.filter(period__in=list(periods)).order_by("id")
+        if units is not None:
+            rows = rows.filter(unit__key__in=units)
         for number, kind, period, unit, form, until in rows.values_list(
             "id", "kind", "period", "unit__key", "form", "until"
         ):
@@ -264,7 +273,7 @@ def due_of(*, pack: Pack, opened: OpenPeriod, unit: str, form: str) -> dt.date:
     period, rule = window(pack, opened), scheme_of(pack, opened.scheme)
     kind = register().on(period.end)[unit].kind
     due = rule.due(period, kind, pack.calendar)
-    return Extensions([opened]).due(opened, unit, form, due)
+    return Extensions([opened], [unit]).due(opened, unit, form, due)
 
 
 def may_send(*, opened: OpenPeriod, unit: str, form: str, on: dt.date) -> bool:
@@ -273,7 +282,7 @@ def may_send(*, opened: OpenPeriod, unit: str, form: str, on: dt.date) -> bool:
     It is open, or the unit holds a lock exception that lasts to that day (included).
     """
     is_open = opened.state == OpenPeriod.State.OPEN
-    return is_open or Extensions([opened]).lets_in(opened, unit, form, on)
+    return is_open or Extensions([opened], [unit]).lets_in(opened, unit, form, on)
 
 
 def owed_forms(*, pack: Pack, opened: OpenPeriod, unit: str) -> tuple[str, ...]:
@@ -371,9 +380,10 @@ def _refuse(
 ) -> None:
     rule, tree = scheme_of(pack, opened.scheme), register().on(period.end)
     arrived = list(sendings)
-    groups = _groups(rule, tree.day, *{sending.unit for sending in arrived})
+    units = {sending.unit for sending in arrived}
+    groups = _groups(rule, tree.day, *units)
     is_open = opened.state == OpenPeriod.State.OPEN
-    granted = None if is_open else Extensions([opened])
+    granted = None if is_open else Extensions([opened], units)
     refusals: list[Refusal] = []
     for sending in arrived:
         unit, form = tree[sending.unit], sending.form

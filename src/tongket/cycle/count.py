@@ -21,7 +21,7 @@ from tongket.domain.units import Tree
 from tongket.loader.pack import Pack
 from tongket.records import cells
 from tongket.records.models import OpenPeriod, ReturnVersion, Review
-from tongket.records.register import register
+from tongket.records.register import register, state
 
 _open: dict[Path, store.Store] = {}
 
@@ -172,9 +172,7 @@ def _accepted(opened: OpenPeriod, form: str, unit: str) -> ReturnVersion | None:
 
 def _state(pack: Pack) -> tuple[str, int, int]:
     periods = OpenPeriod.objects.count()
-    versions = register().versions
-    ended = sum(version.end is not None for version in versions)
-    shape = f"{pack.fingerprint[:16]}:{periods}:{len(versions)}:{ended}"
+    shape = f"{pack.fingerprint[:16]}:{periods}:{state()}"
     accepted = Review.objects.filter(verdict=Review.Verdict.ACCEPTED)
     found = accepted.aggregate(Count("id"), Max("id"))
     return shape, found["id__count"], found["id__max"] or 0

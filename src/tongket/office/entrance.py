@@ -12,8 +12,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from tongket.domain import access
 from tongket.domain.access import Grant, Permission, Role
@@ -23,6 +25,7 @@ from tongket.office import clock, facts, speech
 from tongket.records.models import Membership
 
 View = Callable[..., HttpResponse]
+LARGEST_REQUEST = 64 * 2**20  # bytes; an upload of workbooks may have 50 MB
 
 
 @dataclass(frozen=True)
@@ -106,19 +109,37 @@ def sentences(refusal: Refusal | Refusals) -> list[str]:
 
 
 class RefusalMiddleware:
-    """Show a refusal that no page caught as sentences, never as a broken page."""
+    """Show a refusal that no page caught as sentences, never as a broken page.
+
+    A request larger than any page sends is refused before its files are written
+    anywhere; the API counts its own bodies.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        if size > LARGEST_REQUEST and not request.path.startswith("/api/"):
+            words = gettext("Các tệp lớn hơn %(most)s MB; chia thành nhiều lần gửi.")
+            told = [words % {"most": LARGEST_REQUEST >> 20}]
+            return render(
+                request, "office/refused.html", {"sentences": told}, status=413
+            )
         return self.get_response(request)
 
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
-        """Answer 422 with the sentences; anything else is not ours."""
-        if not isinstance(exception, Refusal | Refusals):
+        """Answer 422 with the sentences, 503 when the database was held too long."""
+        if isinstance(exception, Refusal | Refusals):
+            told, status = sentences(exception), 422
+        elif isinstance(exception, OperationalError):
+            words = gettext(
+                "Hệ thống đang bận ghi dữ liệu khác; chờ vài giây rồi gửi lại."
+            )
+            told, status = [words], 503
+        else:
             return None
-        told = sentences(exception)
-        return render(request, "office/refused.html", {"sentences": told}, status=422)
+        page = {"sentences": told}
+        return render(request, "office/refused.html", page, status=status)

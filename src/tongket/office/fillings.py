@@ -17,13 +17,20 @@ from tongket.records.register import register
 LIST, SHEETS, FILES = "danh-sach", "trang", "tep"
 
 
-def of(opened: OpenPeriod, form: Form, units: Sequence[UnitVersion]) -> list[Filling]:
+def of(
+    opened: OpenPeriod,
+    form: Form,
+    units: Sequence[UnitVersion],
+    *,
+    with_unsent: bool = True,
+) -> list[Filling]:
     """Return what stands in each unit's return now, and in the periods beside it."""
     period = collect.window(facts.pack(), opened)
     regime, tree = facts.pack().regimes[period.regime], register().on(period.end)
     before, same = regime.previous(period).key, regime.same_period(period).key
     kept = _accepted(opened.scheme, form, (before, same), [each.unit for each in units])
-    presents = unpack.presents(opened, [(each.unit, form.key) for each in units])
+    keys = [(each.unit, form.key) for each in units]
+    presents = unpack.presents(opened, keys, with_unsent=with_unsent)
     return [
         Filling(
             unit,
@@ -67,9 +74,11 @@ def _accepted(
     return {(unit, period): cells.from_json(stored) for unit, period, stored in rows}
 
 
-def workbook(opened: OpenPeriod, form: Form, unit: UnitVersion) -> bytes:
-    """Return the workbook of one unit."""
-    (filling,) = of(opened, form, [unit])
+def workbook(
+    opened: OpenPeriod, form: Form, unit: UnitVersion, *, with_unsent: bool
+) -> bytes:
+    """Return the workbook of one unit; what is unsent is for who sends it."""
+    (filling,) = of(opened, form, [unit], with_unsent=with_unsent)
     return _written(opened, form, filling)
 
 

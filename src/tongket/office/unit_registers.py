@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from tongket.domain import access
+from tongket.domain import access, unit_rows
 from tongket.domain.access import Permission as P
 from tongket.domain.units import Register, Tree, UnitVersion
 from tongket.office import clock, facts, speech
@@ -38,11 +38,17 @@ class KindCount:
 
 
 def asked_day(request: HttpRequest) -> dt.date:
-    """Return the day the address asks for, or the office's day."""
+    """Return the day the address asks for, or the office's day.
+
+    The first and the last day that can be told have no day beside them to go to.
+    """
     try:
-        return dt.date.fromisoformat(request.GET.get("ngay", ""))
-    except ValueError:
+        day = unit_rows.read_day(request.GET.get("ngay", "").strip())
+    except unit_rows.NotADay:
+        day = None
+    if day is None or not dt.date.min < day < dt.date.max:
         return clock.today()
+    return day
 
 
 def runs_the_year(actor: Actor) -> bool:

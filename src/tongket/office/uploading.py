@@ -161,6 +161,11 @@ def told(outcome: Outcome) -> Told:
     return Told(tones[outcome.state], words_of(outcome), said[:cut], said[cut:])
 
 
+def has_files(kept: Upload) -> bool:
+    """Whether the files of an upload still lie there."""
+    return (folder() / str(kept.pk)).exists()
+
+
 def has_marks(outcome: Outcome) -> bool:
     """Whether a workbook goes back with something marked in it."""
     return any(mark.sheet for mark in outcome.marks)

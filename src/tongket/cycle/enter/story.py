@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -63,6 +63,17 @@ def history(*, opened: OpenPeriod, unit: str, form: str, measure: str) -> list[T
     for words in CellComment.objects.filter(**here):
         told.append(Told(words.at, words.by, comment=words))
     return sorted(told, key=lambda each: each.at)[::-1]
+
+
+def as_sent(told: Iterable[Told]) -> list[Told]:
+    """Return a story as who does not send the return may read it: no unsent typing."""
+    told = list(told)
+    sent = max((each.at for each in told if each.version), default=None)
+    return [
+        each
+        for each in told
+        if each.edit is None or (sent is not None and each.at <= sent)
+    ]
 
 
 def comments(*, opened: OpenPeriod, unit: str, form: str) -> Counter[str]:

@@ -119,6 +119,8 @@ def save(
     """
     refuse_unowed(pack, opened, unit, form)
     desk = locked(opened, unit, form)
+    # The period may have been closed while this waited for the lock.
+    opened.refresh_from_db(fields=["state"])
     on = timezone.localtime(at).date()
     closed = None
     if not collect.may_send(opened=opened, unit=unit, form=form, on=on):

@@ -1,14 +1,18 @@
 """What is kept of an upload: its files, what became of each part, what goes back?
 
 The files lie in a folder under the upload's id, so that a workbook can go back to its
-sender with its mistakes marked, and so that what was sent can be shown.
+sender with its mistakes marked. They are removed at the first upload after thirty days;
+what became of each part, and all that was taken from it, stays in the records.
 """
 
 import datetime as dt
 import io
+import shutil
+import uuid
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,7 @@ from tongket.records import sentences
 from tongket.records.models import OpenPeriod, Upload
 
 _LONGEST_NAME = 255
+KEPT_FOR = dt.timedelta(days=30)
 
 
 def begin(
@@ -47,6 +52,7 @@ def begin(
     )
     place = folder / str(upload.pk)
     place.mkdir(parents=True)
+    _remove_old(folder, at)
     # Under numbers: a name that somebody sent never becomes a path.
     for number, (_, content) in enumerate(files):
         (place / str(number)).write_bytes(content)
@@ -54,6 +60,20 @@ def begin(
     upload.results = [{"files": names, "choices": list(choices)}]
     upload.save(update_fields=["results"])
     return upload
+
+
+def _remove_old(folder: Path, at: dt.datetime) -> None:
+    """Remove the files of older uploads; a list of units is a file by itself."""
+    lying = []
+    for place in folder.iterdir():
+        if place.is_dir():
+            with suppress(ValueError):  # a folder that is not ours
+                lying.append(uuid.UUID(place.name))
+    old = Upload.objects.filter(
+        kind=Upload.Kind.RETURNS, pk__in=lying, at__lt=at - KEPT_FOR
+    )
+    for key in old.values_list("pk", flat=True):
+        shutil.rmtree(folder / str(key), ignore_errors=True)
 
 
 def note(*, upload: Upload, outcomes: Iterable[Outcome], done: int) -> None:

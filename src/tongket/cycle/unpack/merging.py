@@ -51,8 +51,13 @@ class Merged:
     theirs: int
 
 
-def presents(opened: OpenPeriod, keys: Collection[Key]) -> dict[Key, Present]:
-    """Return each of some returns as it stands, in three queries for all of them."""
+def presents(
+    opened: OpenPeriod, keys: Collection[Key], *, with_unsent: bool = True
+) -> dict[Key, Present]:
+    """Return each of some returns as it stands, in three queries for all of them.
+
+    Without what is unsent, as who does not send them may see them.
+    """
     found = {key: Present() for key in keys}
     units = {unit for unit, _ in keys}
     rows = ReturnVersion.objects.filter(of__period=opened, of__unit__key__in=units)
@@ -62,6 +67,8 @@ def presents(opened: OpenPeriod, keys: Collection[Key]) -> dict[Key, Present]:
         if (unit, form) in found:
             held = cells.from_json(stored)
             found[unit, form] = Present(number, by, held, dict(words))
+    if not with_unsent:
+        return found
     drafts = Draft.objects.filter(period=opened, unit__key__in=units)
     typed = [
         (present, draft)

@@ -18,7 +18,7 @@ from tongket.domain.checks import Severity
 from tongket.domain.figures import Cell
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack
-from tongket.records.models import Doubt, OpenPeriod, Return, ReturnVersion, Unit
+from tongket.records.models import Doubt, Draft, OpenPeriod, Return, ReturnVersion, Unit
 
 _TOKENS = uuid.UUID("6f1f2c1e-5d0b-4b60-9d6b-6a3f8f0c9a11")
 Sent = tuple[ReturnVersion, list[Doubt]]
@@ -72,8 +72,10 @@ class Storing:
     def _refuse_moved(self, jobs: Sequence[Job]) -> None:
         """Refuse returns of which another version came since they were read."""
         units = [job.key[0] for job in jobs]
-        rows = Return.objects.filter(period=self.opened, unit__key__in=units)
-        list(rows.select_for_update(of=("self",)))
+        # Drafts before returns, as from the page: of two, neither waits for ever.
+        for rows in (Draft.objects, Return.objects):
+            found = rows.filter(period=self.opened, unit__key__in=units)
+            list(found.select_for_update(of=("self",)).order_by("id"))
         now = merging.last_versions(self.opened, units)
         for job in jobs:
             number, by = now.get(job.key, (0, ""))

@@ -7,6 +7,7 @@ Numbers are kept exact; nothing is rounded on the way in.
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -138,9 +139,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object; of a field given twice one value would be lost unseen."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in found if names.count(name) > 1)
-        raise ValueError(f"“{twice[:60]}” × {names.count(twice)}")
+        twice, count = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise ValueError(f"“{twice[:60]}” × {count}")
     return found
 
 

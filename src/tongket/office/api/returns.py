@@ -1,6 +1,7 @@
 """What may a program read of returns: the sheet, versions, findings, history?"""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -124,11 +125,13 @@ def sheet(
 ) -> dict[str, Any]:
     """Return what was sent last, what was typed since, and what is doubtful.
 
+    Only an account that sends the return is told what was typed and not sent.
     The ETag is the number of the version, to be sent back as If-Match.
     """
     opened, _, row = place(request, scheme, period, unit, form)
     last = row.versions.order_by("-number").first() if row else None
     typed = enter.sheet(opened=opened, unit=unit, form=form)
+    unsent = typed.edits if request.actor.may(P.SEND_RETURN, unit) else ()
     response["ETag"] = f'"{last.number if last else 0}"'
     pack = facts.pack()
     return {
@@ -141,10 +144,8 @@ def sheet(
         "version": last.number if last else 0,
         "sent": version_of(last) if last else None,
         "draft": {
-            "based_on": typed.based_on,
-            "cells": {
-                key: content_of(typed.cells.get(key, MISSING)) for key in typed.edits
-            },
+            "based_on": typed.based_on if unsent else typed.version,
+            "cells": {key: content_of(typed.cells.get(key, MISSING)) for key in unsent},
         },
         "findings": findings_of(last) if last else [],
     }
@@ -233,7 +234,9 @@ def history(
     if measure:
         if sheet.measure(measure) is None:
             raise Http404
-        return story_of_cell(opened, unit, form, measure)
+        told = enter.history(opened=opened, unit=unit, form=form, measure=measure)
+        may_send = request.actor.may(P.SEND_RETURN, unit)
+        return story_of_cell(told if may_send else enter.as_sent(told))
     sent = list(row.versions.all()) if row else []
     events = [
         event(each.sent_at, each.sent_by, "VERSION", version=each.number)
@@ -253,12 +256,10 @@ def history(
     return sorted(events, key=lambda each: each["at"])
 
 
-def story_of_cell(
-    opened: OpenPeriod, unit: str, form: str, measure: str
-) -> list[dict[str, Any]]:
-    """Return every version, edit and comment of one cell."""
+def story_of_cell(story: Iterable[enter.Told]) -> list[dict[str, Any]]:
+    """Return versions, edits and comments of one cell."""
     events = []
-    for told in enter.history(opened=opened, unit=unit, form=form, measure=measure):
+    for told in story:
         if told.comment is not None:
             more = {"what": "COMMENT", "words": told.comment.text}
         elif told.version is not None:

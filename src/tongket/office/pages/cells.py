@@ -34,7 +34,8 @@ from tongket.office.templatetags.office import said
 LARGEST_BODY = 256 * 1024
 MOST_EDITS = 500
 LARGEST_NUMBER = 2**31 - 1
-TOKEN = re.compile(r"[0-9A-Za-z_-]{1,36}")
+# “back-…” are the tokens of what was taken back: no sender may use one up.
+TOKEN = re.compile(r"(?!back-)[0-9A-Za-z_-]{1,36}")
 
 
 class NotTheTypist(Refusal):
@@ -156,12 +157,7 @@ def cell(request: HttpRequest, measure: str, **asked: str) -> HttpResponse:
     row = returns.measure_of(place, measure)
     told = enter.history(**place.key, measure=row.key)
     if not request.actor.may(P.SEND_RETURN, place.unit.unit):
-        sent = max((each.at for each in told if each.version), default=None)
-        told = [
-            each
-            for each in told
-            if each.edit is None or (sent is not None and each.at <= sent)
-        ]
+        told = enter.as_sent(told)
     story = [line(each) for each in told]
     return JsonResponse({"measure": row.key, "label": said(row), "story": story})
 

@@ -62,6 +62,8 @@ def granted(
     scope, today = request.actor.scope(P.VIEW), clock.today()
     rows, newer = [], set()
     for each in opened.extensions.select_related("unit").order_by("-id"):
+        if each.unit.key not in tree:  # the register was corrected since
+            continue
         unit = tree[each.unit.key]
         is_last = (unit.unit, each.form, each.kind) not in newer
         newer.add((unit.unit, each.form, each.kind))

@@ -138,7 +138,8 @@ def apply_page(request: HttpRequest, upload: str) -> HttpResponse:
     kept = found(request, upload)
     which = request.POST.get("which", "")
     if which == CHOSEN:
-        chosen = [int(n) for n in request.POST.getlist("row") if n.isdecimal()]
+        ticked = request.POST.getlist("row")
+        chosen = [int(n) for n in ticked if n.isdecimal() and len(n) < 10]
     elif which == ALL:
         lines = kept.results["lines"]
         chosen = [e["row"] for e in lines if e["outcome"] != Outcome.REFUSED]

@@ -124,7 +124,10 @@ def blank(request: HttpRequest, scheme: str, period: str) -> HttpResponse:
 def workbook(request: HttpRequest, **asked: str) -> HttpResponse:
     """Return the form as a workbook, with the unit's last figures filled in."""
     place = returns.place(request.actor, P.VIEW, **asked)
-    content = fillings.workbook(place.opened, place.form, place.unit)
+    may_send = request.actor.may(P.SEND_RETURN, place.unit.unit)
+    content = fillings.workbook(
+        place.opened, place.form, place.unit, with_unsent=may_send
+    )
     name = fillings.filename(place.opened, place.form, place.unit.unit)
     return as_file(content, name)
 
@@ -231,7 +234,8 @@ def result(request: HttpRequest, pk: str) -> HttpResponse:
         "is_finished": kept.state in (Upload.State.READ, Upload.State.APPLIED),
         "tally": Counter(outcome.state.value for outcome in outcomes),
         "rows": [(each, uploading.told(each)) for each in outcomes],
-        "has_marks": any(uploading.has_marks(each) for each in outcomes),
+        "has_marks": uploading.has_files(kept)
+        and any(uploading.has_marks(each) for each in outcomes),
     }
     return render(request, "office/collect/upload.html", context)
 

@@ -20,7 +20,7 @@ KEEP_ALIVE = 20
 
 
 class Server(BaseApplication):
-    """Gunicorn with our application: a process for each core, a few threads in each."""
+    """Gunicorn with our application: processes that answer one request at a time."""
 
     def __init__(self, bind: str, workers: int, threads: int) -> None:
         self.chosen = {
@@ -66,14 +66,14 @@ class Command(YearCommand):
         parser.add_argument(
             "--workers",
             type=int,
-            default=os.cpu_count() or 1,
-            help=_("số tiến trình, mặc định bằng số lõi của máy"),
+            default=(os.cpu_count() or 1) + 1,
+            help=_("số tiến trình, mặc định là số lõi của máy cộng một"),
         )
         parser.add_argument(
             "--threads",
             type=int,
-            default=4,
-            help=_("số luồng của mỗi tiến trình, mặc định 4"),
+            default=1,
+            help=_("số luồng của mỗi tiến trình, mặc định 1"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

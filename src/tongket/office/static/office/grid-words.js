@@ -6,14 +6,17 @@ const words = JSON.parse(document.getElementById("grid-words")?.textContent ?? "
 export const word = (name, gaps = {}) =>
   (words[name] ?? name).replace(/\{(\w+)\}/g, (gap, key) => gaps[key] ?? gap);
 
-const two = { hour: "2-digit", minute: "2-digit" };
+/* As on the pages of the server: the clock of Vietnam, wherever the browser stands. */
+const here = { timeZone: "Asia/Ho_Chi_Minh" };
+const two = { ...here, hour: "2-digit", minute: "2-digit" };
+const full = { ...here, day: "2-digit", month: "2-digit", year: "numeric" };
 
 /* 10:02 today, 10:02 15/01/2024 before. */
 export const clock = (stamp) => {
   const at = new Date(stamp);
   const time = at.toLocaleTimeString("vi", two);
-  const isToday = at.toDateString() === new Date().toDateString();
-  return isToday ? time : `${time} ${at.toLocaleDateString("vi")}`;
+  const [day, today] = [at, new Date()].map((each) => each.toLocaleDateString("vi", full));
+  return day === today ? time : `${time} ${day}`;
 };
 
 /* An element with text in it; nothing the server said is ever read as HTML. */
