@@ -122,6 +122,7 @@ def _once(
     if disk and is_dark:
         disk.lose()
     outcome.kills += 1
+    print(f"\r  {outcome.kills} kills ", end="", file=sys.stderr, flush=True)
     found = holds.problems(site, outcome.ledger)
     outcome.problems += [f"after kill {outcome.kills}: {line}" for line in found]
 

@@ -1,6 +1,7 @@
 """Does the grid's server keep each cell, show what clashes, and never lose a word?"""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -298,9 +299,8 @@ def test_what_is_not_sent_is_taken_back_after_a_question(own: Client) -> None:
     sent(month(12), {THO_XUONG: crimes(2)})
     save(own, edit("7"), version=1)
     address = reverse("return-discard", args=HERE)
-    assert '<td class="num">7</td><td class="num">2</td>' in (
-        own.get(address).content.decode()
-    )
+    page = own.get(address).content.decode()
+    assert re.findall(r'class="num">(\d+)</td>', page) == ["7", "2"]
     assert own.post(address, {"edits_seen": "1"}).status_code == 302
     assert stands(own)["cells"][THEFTS] == {
         **stands(own)["cells"][THEFTS],

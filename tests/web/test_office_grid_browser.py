@@ -293,7 +293,7 @@ def test_the_story_of_a_cell_is_read_and_spoken_to_by_keyboard(desk: Desk) -> No
 def when() -> str:
     """Return the hour of the only edit as the page tells it."""
     at = CellEdit.objects.get().at.astimezone(factories.HANOI)
-    return f"{at:%H:%M} {at.day}/{at.month}/{at.year}"
+    return f"{at:%H:%M %d/%m/%Y}"
 
 
 def test_filters_leave_the_blank_and_the_doubtful(desk: Desk) -> None:
