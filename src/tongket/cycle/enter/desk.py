@@ -129,9 +129,7 @@ class Desk:
         }
         seen = [each.saw for each in self.overlay.values()]
         self.draft.based_on = min(seen, default=self.version)
-        self.draft.save(
-            update_fields=["cells", "based_on", "last_edit", "explanations"]
-        )
+        self.draft.save(update_fields=["cells", "based_on", "last_edit"])
 
     def sheet(self) -> Sheet:
         """Return the sheet as it stands."""
@@ -143,10 +141,7 @@ class Desk:
             based_on=draft.based_on if draft and draft.cells else self.version,
             version=self.version,
             last_edit=draft.last_edit if draft else 0,
-            explanations={
-                **(last.explanations if last else {}),
-                **(draft.explanations if draft else {}),
-            },
+            explanations=last.explanations if last else {},
             last=last,
             sent=self.sent,
             undecided=tuple(self._undecided()),

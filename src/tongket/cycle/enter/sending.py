@@ -148,5 +148,4 @@ def _clear(desk: Desk, version: int) -> None:
     assert desk.draft is not None, "a locked desk has a draft"
     desk.overlay.clear()
     desk.version = version
-    desk.draft.explanations = {}
     desk.keep()

@@ -100,7 +100,6 @@ def _overlay(typed: list[tuple[Present, Draft]]) -> None:
     for present, draft in typed:
         stored = {measure: each[:2] for measure, each in draft.cells.items()}
         present.cells.update(cells.from_json(stored))
-        present.explanations.update(draft.explanations)
         present.typed = {
             measure: known[draft.pk, each[2]] for measure, each in draft.cells.items()
         }

@@ -20,7 +20,6 @@ class Draft(models.Model):
     based_on = models.PositiveIntegerField(default=0)
     last_edit = models.PositiveIntegerField(default=0)
     cells = models.JSONField(default=dict)
-    explanations = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["id"]
