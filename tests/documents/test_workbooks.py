@@ -152,6 +152,12 @@ def test_the_sheet_looks_like_the_paper_form():
     assert book.sheetnames == [layout.SHEET, layout.HELP_SHEET]
 
 
+def test_every_sheet_prints_on_one_page_across():
+    for sheet in openpyxl.load_workbook(io.BytesIO(written())):
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.paperSize) == (1, 9)
+
+
 def test_only_the_answers_of_this_period_can_be_typed():
     sheet = openpyxl.load_workbook(io.BytesIO(written()))[layout.SHEET]
     assert sheet.protection.sheet

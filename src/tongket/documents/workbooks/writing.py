@@ -110,6 +110,8 @@ def add_help(book: Any) -> None:
     for row, (sign, meaning) in enumerate(layout.HELP, start=2):
         sheet.write_string(row, 0, sign, bold)
         sheet.write_string(row, 1, meaning, plain)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(9)  # A4
     sheet.protect()
 
 
