@@ -1,4 +1,5 @@
-// While the server works on a form: say so, and let nobody send it twice.
+// While the server works on a form: say so, in its own words (data-busy) where it has
+// some, and let nobody send it twice.
 (() => {
   const words = document.currentScript.dataset.words;
   addEventListener("submit", (event) => {
@@ -15,7 +16,7 @@
       told.className = "busy small";
       told.setAttribute("role", "status");
       button.after(told);
-      setTimeout(() => (told.textContent = words), 400);
+      setTimeout(() => (told.textContent = form.dataset.busy ?? words), 400);
     });
   });
   // A page that the browser brings back with its "back" button is fresh again.
