@@ -13,9 +13,13 @@ from tongket.domain.access import (
     Reach,
     Role,
     may,
+    may_grant,
+    needs_second_factor,
+    reached,
     units_for,
+    with_history,
 )
-from tongket.domain.units import Tree, UnitVersion
+from tongket.domain.units import Change, Lineage, Tree, UnitVersion
 
 DAY = dt.timedelta(days=1)
 START, END, TODAY = dt.date(2023, 1, 1), dt.date(2023, 12, 31), dt.date(2023, 6, 1)
@@ -158,3 +162,66 @@ def test_one_more_grant_never_takes_anything_away(held, more, permission):
     assert units_for(held, permission, TREE) <= units_for(
         [*held, more], permission, TREE
     )
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_person_reaches_what_any_right_but_publishing_reaches(role):
+    held = [Grant(role, "huyen", START)]
+    expected = set()
+    for (each, permission), relations in TABLE.items():
+        if each is role and permission is not Permission.PUBLISH:
+            expected |= {RELATIONS[relation] for relation in relations}
+    assert reached(held, TREE) == expected
+    assert reached(iter(held), TREE) == expected
+
+
+def test_who_holds_nothing_today_reaches_nothing():
+    assert reached([], TREE) == frozenset()
+    assert reached([Grant(Role.CHAIR, "tinh", START, START)], TREE) == frozenset()
+
+
+def became(old, *new):
+    return [Lineage(old, each, TODAY, Change.MERGE) for each in new]
+
+
+def test_a_history_goes_with_whoever_has_all_of_its_heirs():
+    merged, shared = became("cu", "xa"), became("chia", "xa", "xa-khac")
+    assert with_history({"xa"}, TREE, merged) == {"xa", "cu"}
+    assert with_history({"thon"}, TREE, merged) == {"thon"}
+    assert with_history({"xa"}, TREE, shared) == {"xa"}
+    assert with_history({"xa", "xa-khac"}, TREE, shared) == {"xa", "xa-khac", "chia"}
+    assert with_history(["xa"], TREE, ()) == {"xa"}
+
+
+def test_a_history_is_followed_through_several_reorganisations():
+    twice = [*became("cu-hon", "cu"), *became("cu", "xa")]
+    for lineage in (twice, twice[::-1]):
+        assert with_history({"xa"}, TREE, lineage) == {"xa", "cu", "cu-hon"}
+
+
+def test_a_unit_that_still_stands_keeps_its_history_to_itself():
+    assert with_history({"xa"}, TREE, became("xa-khac", "xa")) == {"xa"}
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("given_out", Role)
+@pytest.mark.parametrize("role", Role)
+def test_only_a_standing_office_gives_out_roles(role, given_out, relation):
+    expected = role is Role.STANDING_OFFICE and relation in OB
+    held = [Grant(role, "huyen", START)]
+    assert may_grant(held, given_out, RELATIONS[relation], TREE) is expected
+
+
+def test_who_gave_out_roles_once_does_so_no_more():
+    held = [Grant(Role.STANDING_OFFICE, "huyen", START, START)]
+    assert may_grant(held, Role.REPORTER, "xa", TREE) is False
+    assert may_grant([], Role.REPORTER, "xa", TREE) is False
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_second_factor_is_asked_of_all_but_who_reports(role):
+    is_asked = role not in {Role.REPORTER, Role.CLERK}
+    held = [Grant(role, "huyen", START, END)]
+    assert needs_second_factor(held, TODAY) is is_asked
+    assert needs_second_factor(held, END + DAY) is False
+    assert needs_second_factor([], TODAY) is False

@@ -21,6 +21,7 @@ from tongket.domain.checks import (
 )
 from tongket.domain.figures import MISSING, NIL, NOT_APPLICABLE, State, reported
 from tongket.domain.forms import Adds, Form, Measure, Section
+from tongket.domain.rules import plain
 from tongket.domain.sentences import Sentence
 from tongket.domain.sources import Source
 
@@ -56,7 +57,8 @@ FULL = {key: reported(number + 1) for number, key in enumerate(KEYS)}
 
 
 def rule(operator, left=("cleared",), right=("cases",)):
-    return Rule("r1", "bm01", left, operator, right, Severity.MUST_FIX, "Kiểm tra lại.")
+    sides = plain(*left), operator, plain(*right)
+    return Rule("r1", "bm01", *sides, Severity.MUST_FIX, "Kiểm tra lại.")
 
 
 AT_MOST = rule(Operator.AT_MOST)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tongket.domain.periods import (
+    RECURRING,
     Frequency,
     NoSuchPeriod,
     NotComparable,
@@ -52,7 +53,7 @@ years = st.integers(1950, 2150)
 
 @st.composite
 def periods(draw):
-    frequency = draw(st.sampled_from(Frequency))
+    frequency = draw(st.sampled_from(sorted(RECURRING)))
     number = draw(st.integers(1, frequency.in_a_year))
     return draw(regimes).period(frequency, draw(years), number)
 
@@ -251,3 +252,52 @@ def test_months_of_28_and_31_days_compare_with_a_note():
 def test_a_rule_that_starts_on_a_day_some_months_lack_is_impossible():
     with pytest.raises(AssertionError):
         months_after(dt.date(2023, 1, 31), 1)
+
+
+DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31))
+
+
+@given(DAYS, st.integers(0, 90), st.integers(1, 30))
+def test_a_call_is_read_back_from_its_key(end, days, wait):
+    start, due = end - dt.timedelta(days), end + dt.timedelta(wait)
+    call = DECREE.call(start, end, due)
+    assert parse(call.key, RULES) == call
+    assert (call.start, call.end, call.due) == (start, end, due)
+    assert call.end in DECREE.year(call.year)
+
+
+@given(DAYS, st.integers(0, 90))
+def test_a_call_a_year_earlier_ends_in_the_year_before(end, days):
+    call = DECREE.call(end - dt.timedelta(days), end, end + dt.timedelta(3))
+    before = DECREE.same_period(call)
+    assert parse(before.key, RULES) == before
+    assert before.year == call.year - 1
+    assert DECREE.previous(call) == before
+
+
+def test_a_call_is_named_by_its_cut_off_in_both_languages():
+    call = DECREE.call(dt.date(2024, 1, 1), dt.date(2024, 1, 20), dt.date(2024, 1, 24))
+    assert str(call) == "đợt chốt ngày 20/01/2024 (01/01/2024–20/01/2024)"
+    assert call.english == "call up to 20/01/2024"
+    assert DECREE.parts(call, MONTH) == ()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "nd09-2024-c20240101-20240120-20240120",  # due on the cut-off
+        "nd09-2024-c20240121-20240120-20240124",  # ends before it begins
+        "nd09-2023-c20240101-20240120-20240124",  # of another year
+        "nd09-2024-c20240101-20240132-20240124",  # no such day
+        "nd10-2024-c20240101-20240120-20240124",  # no such rule
+    ],
+)
+def test_a_key_that_is_no_call_is_refused(key):
+    with pytest.raises(NoSuchPeriod):
+        parse(key, RULES)
+
+
+def test_no_rule_gives_a_window_for_a_call():
+    assert DECREE.windows(Frequency.CALL, 2024) == ()
+    with pytest.raises(NoSuchPeriod):
+        DECREE.period(Frequency.CALL, 2024)

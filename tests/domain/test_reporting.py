@@ -180,3 +180,42 @@ def test_the_cut_off_is_the_same_in_all_schemes_of_one_rule_and_length():
     assert isinstance(refusal, CutOffDiffers)
     quarterly = replace(other, frequency=Frequency.QUARTER)
     assert list(SCHEME.disagreements([SCHEME, quarterly])) == []
+
+
+DECREE = Regime("nd09", "NĐ 09", 12, 15, -1, frozenset(Frequency), SOURCE)
+CALLED = replace(SCHEME, key="chuyen-de", frequency=Frequency.CALL, cut_off="từng đợt")
+WORKDAYS = WorkingCalendar(frozenset(), frozenset(), dt.date(2024, 12, 31))
+
+
+@pytest.mark.parametrize("key", TEN_ITEMS)
+def test_a_call_for_a_scheme_without_one_of_the_ten_items_is_refused(key):
+    (refusal,) = replace(CALLED, **{key: EMPTY[key]}).refusals()
+    assert isinstance(refusal, SchemeIncomplete)
+
+
+def test_a_call_is_due_on_its_own_day_for_every_level():
+    call = DECREE.call(dt.date(2024, 6, 1), dt.date(2024, 6, 14), dt.date(2024, 6, 20))
+    assert CALLED.is_on_call
+    assert list(CALLED.call_refusals(call, WORKDAYS, "Vì")) == []
+    for kind in CALLED.unit_kinds:
+        assert CALLED.due(call, kind, WORKDAYS) == dt.date(2024, 6, 20)
+
+
+def test_a_call_that_is_due_before_a_working_day_has_passed_is_refused():
+    # Cut off on Friday 14/06: Monday is the first working day after it.
+    call = DECREE.call(dt.date(2024, 6, 1), dt.date(2024, 6, 14), dt.date(2024, 6, 16))
+    (refusal,) = CALLED.call_refusals(call, WORKDAYS, "Vì")
+    assert "sớm nhất là 17/06/2024" in str(refusal)
+
+
+def test_calls_have_cut_offs_of_their_own():
+    other = replace(CALLED, key="dot-xuat", cut_off="ngày khác")
+    assert list(CALLED.disagreements([other])) == []
+
+
+def test_a_call_without_a_reason_is_refused_and_a_month_needs_none():
+    call = DECREE.call(dt.date(2024, 6, 1), dt.date(2024, 6, 14), dt.date(2024, 6, 20))
+    (refusal,) = CALLED.call_refusals(call, WORKDAYS, " ")
+    assert "Nêu lý do, căn cứ yêu cầu" in str(refusal)
+    month = DECREE.period(Frequency.MONTH, 2024, 6)
+    assert list(SCHEME.call_refusals(month, WORKDAYS, "")) == []

@@ -13,14 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from tongket.domain import oddities
 from tongket.domain.access import Role
-from tongket.domain.checks import Severity, blocks, findings
+from tongket.domain.checks import Severity, blocks, columns, everything
 from tongket.domain.commendations import AwardeeKind, refusals
+from tongket.domain.contradictions import Around, ready
 from tongket.domain.criteria import Score, score
 from tongket.domain.figures import State
 from tongket.domain.periods import Frequency
 from tongket.domain.remediation import unfinished
 from tongket.domain.sentences import Refusals
+from tongket.domain.watching import watches_on
 from tongket.loader.demonstration import (
     Demo,
     DemoRefused,
@@ -198,19 +201,30 @@ def test_every_final_return_passes_the_checks_and_every_mistaken_one_is_found(
     mistaken = explained = 0
     for each in sendings:
         form, before = pack.forms[each.form], accepted[(each.unit, each.form)]
-        found = findings(
+        told = columns(one.cells for one in before)
+        found = everything(
             form,
             each.cells,
-            pack.rules,
+            ready(pack.rules, form.key, each.period, pack.cadences),
             previous=before[-1].cells if before else None,
-            history=[one.cells for one in before],
+            told=told,
             jump_times=pack.jump_times,
+            around=Around({(form.key, one.period.key): one.cells for one in before}),
+            forms=pack.forms,
+            more=oddities.own(
+                form,
+                each.cells,
+                watches_on(pack.watches, each.period.end),
+                told=told,
+                season={},
+                earlier=[(one.period.key, one.cells) for one in before[:-1]],
+            ),
         )
         if finals[(each.unit, each.period.key)] is not each:
             mistaken += any(one.severity is Severity.MUST_FIX for one in found)
             continue
-        everything = frozenset(measure.key for measure in form.measures)
-        assert not blocks(found, everything if each.note else frozenset())
+        explains = frozenset(measure.key for measure in form.measures)
+        assert not blocks(found, explains if each.note else frozenset())
         needs_words = any(one.severity is Severity.MUST_EXPLAIN for one in found)
         assert needs_words == bool(each.note)
         explained += needs_words

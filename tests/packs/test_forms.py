@@ -7,6 +7,7 @@ import pytest
 from tongket.domain.checks import Operator
 from tongket.domain.figures import State
 from tongket.domain.periods import Frequency
+from tongket.domain.rules import plain
 from tongket.domain.sentences import Refusals
 from tongket.loader.pack import Pack
 from tongket.loader.packs import load
@@ -120,9 +121,9 @@ def test_categories_become_rows_that_add_up_to_the_whole(
     assert parts[0].label == "Số lượt thử: ban ngày"
     (rule,) = [rule for rule in pack.rules if rule.form == "trial-form"]
     assert (rule.left, rule.operator, rule.right) == (
-        ("trips_day", "trips_night"),
+        plain("trips_day", "trips_night"),
         Operator.EQUAL,
-        ("trips",),
+        plain("trips"),
     )
 
 

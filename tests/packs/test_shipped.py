@@ -19,7 +19,7 @@ from tongket.domain.sources import Mark
 from tongket.domain.wording import fill
 from tongket.loader.committee import GIVEN
 from tongket.loader.packs import Pack, load
-from tongket.loader.refusals import NoEdition, NoReviewer, TwoEditions
+from tongket.loader.refusals import NoEdition, TwoEditions
 
 ROOT = Path(__file__).parents[2]
 OFFICIAL = ROOT.parent / "shared/data/bacgiang_2023_209.csv"
@@ -266,23 +266,21 @@ def test_both_committees_have_posts(pack: Pack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "reviewer"),
+    ("unit", "day", "rungs"),
     [
-        ("bg-c07201", "bg-d213"),
-        ("bg-e001", "bg-d213"),
-        ("bg-a001", "bg"),
-        ("bg-d213", "bg"),
+        ("bg-c07201", LAST_DAY, ("bg-d213", "bg")),
+        ("bg-e001", LAST_DAY, ("bg-d213", "bg")),
+        ("bg-a001", LAST_DAY, ("bg",)),
+        ("bg-d213", LAST_DAY, ("bg",)),
+        ("bg", LAST_DAY, ("bg",)),
+        ("bn25-c07210", dt.date(2025, 7, 1), ("bn25",)),
+        ("bg-c07201", dt.date(2025, 7, 1), ("bn25",)),  # ended on the day before
     ],
 )
-def test_the_nearest_unit_above_reviews(pack: Pack, unit: str, reviewer: str) -> None:
-    assert pack.reviewer_of(unit, pack.register.on(LAST_DAY)) == reviewer
-
-
-def test_nobody_reviews_the_province_or_a_day_without_a_ladder(pack: Pack) -> None:
-    with pytest.raises(NoReviewer, match="Tỉnh Bắc Giang"):
-        pack.reviewer_of("bg", pack.register.on(LAST_DAY))
-    with pytest.raises(NoReviewer, match="01/07/2025"):
-        pack.reviewer_of("bn25-c07210", pack.register.on(dt.date(2025, 7, 1)))
+def test_the_ladder_is_commune_district_province_until_districts_ended(
+    pack: Pack, unit: str, day: dt.date, rungs: tuple[str, ...]
+) -> None:
+    assert pack.ladder.rungs_on(unit, pack.register, day) == rungs
 
 
 def test_each_indicator_knows_in_whose_windows_it_is_counted(pack: Pack) -> None:

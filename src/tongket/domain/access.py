@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tongket.domain.units import Tree
+from tongket.domain.units import Lineage, Tree
 
 
 class Role(StrEnum):
@@ -76,12 +76,16 @@ MAY: Mapping[Role, Mapping[Permission, Reach]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role at one unit from `start` to `end`, both days included."""
+    """One role at one unit from `start` to `end`, both days included.
+
+    `giver` is the account on whose behalf it is held, "" for one's own.
+    """
 
     role: Role
     unit: str
     start: dt.date
     end: dt.date | None = None
+    giver: str = ""
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether the grant is in force on `day`."""
@@ -120,3 +124,65 @@ def units_for(
         if reach is not Reach.OWN:
             found.update(tree.descendants(grant.unit)[1:])
     return frozenset(found)
+
+
+def reached(grants: Iterable[Grant], tree: Tree) -> frozenset[str]:
+    """Return every unit of which the grants let anything be seen or done.
+
+    Publishing is left out: it shows what was released, never a unit's own records.
+    """
+    kept = tuple(grants)
+    seen = (each for each in Permission if each is not Permission.PUBLISH)
+    return frozenset().union(*(units_for(kept, each, tree) for each in seen))
+
+
+def with_history(
+    units: Iterable[str], tree: Tree, lineage: Iterable[Lineage]
+) -> frozenset[str]:
+    """Return the units with those whose history is theirs alone.
+
+    That is a unit which no longer stands in the tree, and all of whose successors are
+    among the units: a commune reads the returns of what was merged into it, but not
+    those of a district that was shared out among many.
+    """
+    became: dict[str, set[str]] = {}
+    for row in lineage:
+        became.setdefault(row.old, set()).add(row.new)
+    found, before = set(units), -1
+    while before != len(found):
+        before = len(found)
+        found.update(
+            old for old, new in became.items() if old not in tree and new <= found
+        )
+    return frozenset(found)
+
+
+# Which role gives out which roles, and to which units seen from its own. What is not
+# here nobody gives out in the office: the system's administrator does.
+GRANTS: Mapping[Role, Mapping[Role, Reach]] = {
+    Role.STANDING_OFFICE: dict.fromkeys(Role, Reach.OWN_AND_BELOW),
+}
+# Who reports from a commune may sign in by password alone; whoever decides, signs,
+# publishes or sees other units may not, where the site asks for it.
+WITHOUT_SECOND_FACTOR = frozenset({Role.REPORTER, Role.CLERK})
+
+
+def may_grant(grants: Iterable[Grant], role: Role, unit: str, tree: Tree) -> bool:
+    """Whether any grant in force on the tree's day lets its holder give out the role.
+
+    To whom is another question: nobody gives a role to themselves.
+    """
+    return any(
+        grant.holds_on(tree.day)
+        and role in GRANTS.get(grant.role, {})
+        and _reaches(GRANTS[grant.role][role], grant.unit, unit, tree)
+        for grant in grants
+    )
+
+
+def needs_second_factor(grants: Iterable[Grant], day: dt.date) -> bool:
+    """Whether any grant in force on `day` asks for more than a password."""
+    return any(
+        grant.holds_on(day) and grant.role not in WITHOUT_SECOND_FACTOR
+        for grant in grants
+    )

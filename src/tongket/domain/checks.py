@@ -4,83 +4,34 @@ Doubtful data is never an exception: every finding is collected and shown with t
 others, says what, where, compared with what, and what to do.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from enum import StrEnum
 
+from tongket.domain.contradictions import NOTHING_AROUND, Around, Ready, broken, ready
+from tongket.domain.doubts import Compared, Finding, Severity
 from tongket.domain.figures import MISSING, Cell, State, shown
 from tongket.domain.forms import Adds, Form
+from tongket.domain.rules import Operator, Rule
 from tongket.domain.sentences import Sentence
 
+__all__ = [
+    "Compared",
+    "Finding",
+    "Operator",
+    "Rule",
+    "Severity",
+    "blocks",
+    "columns",
+    "contradictions",
+    "findings",
+    "gaps",
+    "jumps",
+    "only_the_date_changed",
+]
+
 Cells = Mapping[str, Cell]
-
-
-class Severity(StrEnum):
-    """What the sender must do about a finding."""
-
-    MUST_FIX = "MUST_FIX"
-    MUST_EXPLAIN = "MUST_EXPLAIN"
-    NOTE = "NOTE"
-
-
-class Operator(StrEnum):
-    """How the left side must stand to the right."""
-
-    EQUAL = "="
-    AT_MOST = "<="
-    AT_LEAST = ">="
-    ONLY_IF = "only if"  # left above nought only if right above nought
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """left – operator – right over measures of one form; both sides are sums."""
-
-    key: str
-    form: str
-    left: tuple[str, ...]
-    operator: Operator
-    right: tuple[str, ...]
-    severity: Severity
-    remedy: str
-
-    def holds(self, left: Decimal, right: Decimal) -> bool:
-        """Whether two sums satisfy the rule."""
-        match self.operator:
-            case Operator.EQUAL:
-                return left == right
-            case Operator.AT_MOST:
-                return left <= right
-            case Operator.AT_LEAST:
-                return left >= right
-            case Operator.ONLY_IF:
-                return left == 0 or right > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One doubt about one cell: rule, place, severity, and the sentence for people."""
-
-    rule: str
-    measure: str
-    severity: Severity
-    sentence: Sentence
-
-
-_WORDS = {
-    Operator.EQUAL: "phải bằng",
-    Operator.AT_MOST: "không được lớn hơn",
-    Operator.AT_LEAST: "không được nhỏ hơn",
-    Operator.ONLY_IF: "chỉ có khi có",
-}
-
-
-def _side(measures: tuple[str, ...], cells: Cells) -> Decimal | None:
-    parts = [cells.get(measure, MISSING).counted for measure in measures]
-    if any(part is None for part in parts):
-        return None
-    return sum((part for part in parts if part is not None), Decimal(0))
+Columns = Mapping[str, Sequence[Decimal]]  # measure → what was told before, in order
 
 
 def gaps(form: Form, cells: Cells) -> Iterator[Finding]:
@@ -117,31 +68,22 @@ def gaps(form: Form, cells: Cells) -> Iterator[Finding]:
 def contradictions(
     form: Form, cells: Cells, rules: Iterable[Rule]
 ) -> Iterator[Finding]:
-    """Yield a finding for each rule of the form that the cells break."""
-    labels = {measure.key: measure.label for measure in form.measures}
-    for rule in rules:
-        if rule.form != form.key:
-            continue
-        left, right = _side(rule.left, cells), _side(rule.right, cells)
-        if left is None or right is None or rule.holds(left, right):
-            continue
-        yield Finding(
-            rule.key,
-            rule.left[0],
-            rule.severity,
-            Sentence(
-                "“{left}” ({left_value}) {operator} “{right}” ({right_value}). "
-                "{remedy}",
-                {
-                    "left": " + ".join(labels[key] for key in rule.left),
-                    "left_value": shown(left),
-                    "operator": Sentence(_WORDS[rule.operator]),
-                    "right": " + ".join(labels[key] for key in rule.right),
-                    "right_value": shown(right),
-                    "remedy": Sentence(rule.remedy),
-                },
-            ),
-        )
+    """Yield a finding for each rule of the form that the cells break by themselves."""
+    return broken(form, cells, ready(rules, form.key))
+
+
+def columns(history: Iterable[Cells]) -> dict[str, list[Decimal]]:
+    """Return what each measure was in earlier returns, in their order.
+
+    A return that says nothing of a measure is left out of its column.
+    """
+    found: dict[str, list[Decimal]] = defaultdict(list)
+    for each in history:
+        for key, cell in each.items():
+            counted = cell.counted
+            if counted is not None:
+                found[key].append(counted)
+    return found
 
 
 def jumps(
@@ -151,17 +93,19 @@ def jumps(
 
     A value is odd when it is at least 5 and more than `times` the highest earlier one.
     """
-    earlier = list(history)
+    return above_all(form, cells, columns(history), times=times)
+
+
+def above_all(
+    form: Form, cells: Cells, told: Columns, *, times: Decimal
+) -> Iterator[Finding]:
+    """Yield the jumps over what was told before, see `jumps`."""
     for measure in form.measures:
         value = cells.get(measure.key, MISSING).counted
-        before = [
-            counted
-            for each in earlier
-            if (counted := each.get(measure.key, MISSING).counted) is not None
-        ]
-        if measure.adds is Adds.STOCK or value is None or not before or value < 5:
+        if measure.adds is Adds.STOCK or value is None or value < 5:
             continue
-        if value > times * max(max(before), Decimal(1)):
+        before = told.get(measure.key)
+        if before and value > times * max(highest := max(before), Decimal(1)):
             yield Finding(
                 "jump",
                 measure.key,
@@ -173,9 +117,10 @@ def jumps(
                         "label": measure.label,
                         "value": shown(value),
                         "times": shown(times),
-                        "highest": shown(max(before)),
+                        "highest": shown(highest),
                     },
                 ),
+                (Compared(measure.key, highest),),
             )
 
 
@@ -206,13 +151,48 @@ def findings(
     history: Iterable[Cells] = (),
     jump_times: Decimal = Decimal(3),
 ) -> tuple[Finding, ...]:
-    """Return everything doubtful about a return, in the order of the form."""
+    """Return everything doubtful about a return, in the order of the form.
+
+    Asked are the rules that a return answers by itself, whatever its period.
+    """
+    return everything(
+        form,
+        cells,
+        ready(rules, form.key),
+        previous=previous,
+        told=columns(history),
+        jump_times=jump_times,
+    )
+
+
+def everything(
+    form: Form,
+    cells: Cells,
+    rules: Iterable[Ready],
+    *,
+    told: Columns,
+    jump_times: Decimal,
+    previous: Cells | None = None,
+    around: Around = NOTHING_AROUND,
+    forms: Mapping[str, Form] | None = None,
+    more: Iterable[Finding] = (),
+) -> tuple[Finding, ...]:
+    """Return what is doubtful about a return beside all around it, and `more`.
+
+    The rules are those of its form and period; `told` is what the unit sent before.
+    """
     found = [
         *gaps(form, cells),
-        *contradictions(form, cells, rules),
-        *jumps(form, cells, history, times=jump_times),
+        *broken(form, cells, rules, around, forms),
+        *above_all(form, cells, told, times=jump_times),
         *(only_the_date_changed(cells, previous) if previous else ()),
+        *more,
     ]
+    return in_order(form, found)
+
+
+def in_order(form: Form, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order in which the form has their cells."""
     order = {measure.key: place for place, measure in enumerate(form.measures)}
     return tuple(sorted(found, key=lambda finding: order.get(finding.measure, 0)))
 

@@ -4,12 +4,15 @@ At least eight different "years" are in use at once: Decree 09/2019/NĐ-CP, Arti
 counts 15/12 to 14/12, the National Assembly 01/10 to 30/09, the recognition of communes
 16/11 to 15/11. A regime ("chế độ") names the rule; a period is one window it produced.
 The same period ("cùng kỳ") is the window of the same rule one year earlier.
+
+A thematic or ad hoc return ("chuyên đề, đột xuất") has no rule: whoever calls for it
+says from when to when, and by which day. Its window belongs to a year of a regime too.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tongket.domain.sentences import Refusal, Sentence
@@ -19,23 +22,27 @@ ROMAN = ("I", "II", "III", "IV")
 
 
 class Frequency(StrEnum):
-    """How long a window of a regime is."""
+    """How long a window of a regime is; `CALL`: as long as each call for it says."""
 
     MONTH = "m"
     QUARTER = "q"
     HALF = "h"
     NINE_MONTHS = "n"
     YEAR = "y"
+    CALL = "c"
 
     @property
     def months(self) -> int:
-        """Length in months of the regime."""
-        return {"m": 1, "q": 3, "h": 6, "n": 9, "y": 12}[self.value]
+        """Length in months of the regime; a call has none."""
+        return {"m": 1, "q": 3, "h": 6, "n": 9, "y": 12, "c": 0}[self.value]
 
     @property
     def in_a_year(self) -> int:
-        """How many windows of this length a year of the regime has."""
-        return {"m": 12, "q": 4, "h": 2, "n": 1, "y": 1}[self.value]
+        """How many windows of this length the regime gives a year."""
+        return {"m": 12, "q": 4, "h": 2, "n": 1, "y": 1, "c": 0}[self.value]
+
+
+RECURRING = frozenset(Frequency) - {Frequency.CALL}
 
 
 class NoSuchPeriod(Refusal, LookupError):
@@ -56,6 +63,15 @@ class NoWindow(NoSuchPeriod):
     )
 
 
+class CallBackwards(Refusal, ValueError):
+    """A call that ends before it begins, or must be answered before it ends."""
+
+    words = (
+        "Đợt báo cáo từ {start:%d/%m/%Y} đến {end:%d/%m/%Y}, hạn gửi {due:%d/%m/%Y}: "
+        "ngày bắt đầu, ngày chốt và hạn gửi phải theo thứ tự thời gian."
+    )
+
+
 class NotComparable(Refusal):
     """Two windows that must not be compared."""
 
@@ -67,7 +83,10 @@ class NotComparable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One window of a regime; both `start` and `end` are days inside it."""
+    """One window of a regime; both `start` and `end` are days inside it.
+
+    `due` is the last day to answer a call; nothing else names it in its window.
+    """
 
     regime: str
     frequency: Frequency
@@ -75,6 +94,7 @@ class Period:
     number: int
     start: dt.date
     end: dt.date
+    due: dt.date | None = None
 
     @property
     def key(self) -> str:
@@ -84,6 +104,9 @@ class Period:
             return year
         if self.frequency is Frequency.NINE_MONTHS:
             return f"{year}-n9"
+        if self.due:
+            days = (self.start, self.end, self.due)
+            return f"{year}-c" + "-".join(f"{day:%Y%m%d}" for day in days)
         width = "02" if self.frequency is Frequency.MONTH else ""
         return f"{year}-{self.frequency}{self.number:{width}}"
 
@@ -107,6 +130,8 @@ class Period:
                 return f"quý {ROMAN[self.number - 1]}/{self.year}"
             case Frequency.MONTH:
                 return f"tháng {self.number:02}/{self.year}"
+            case Frequency.CALL:
+                return f"đợt chốt ngày {self.end:%d/%m/%Y}"
 
     @property
     def english(self) -> str:
@@ -132,6 +157,7 @@ _ENGLISH = (
     (r"6 tháng cuối năm (\d{4})", r"second half of \1"),
     *((rf"quý {roman}/(\d{{4}})", rf"Q{n} \1") for n, roman in enumerate(ROMAN, 1)),
     (r"tháng (\d{2}/\d{4})", r"month \1"),
+    (r"đợt chốt ngày (\d{2}/\d{2}/\d{4})", r"call up to \1"),
 )
 
 
@@ -195,6 +221,20 @@ class Regime:
             self.key, frequency, year, number, start, after - dt.timedelta(days=1)
         )
 
+    def call(self, start: dt.date, end: dt.date, due: dt.date) -> Period:
+        """Return the window of a call for a return, of the year in which it ends.
+
+        >>> decree_09 = Regime("nd09", "Nghị định 09", 12, 15, -1,
+        ...     frozenset(Frequency), Source("09/2019/NĐ-CP", "Điều 12"))
+        >>> day = dt.date(2024, 3, 20)
+        >>> decree_09.call(dt.date(2024, 3, 1), day, dt.date(2024, 3, 25)).key
+        'nd09-2024-c20240301-20240320-20240325'
+        """
+        if not start <= end < due:
+            raise CallBackwards(start=start, end=end, due=due)
+        year = self.containing(end, Frequency.YEAR).year
+        return Period(self.key, Frequency.CALL, year, 0, start, end, due)
+
     def year(self, year: int) -> Period:
         """Return the whole year Y of this regime."""
         return self.period(Frequency.YEAR, year)
@@ -216,7 +256,9 @@ class Regime:
         raise NoWindow(regime=self.key, day=day)
 
     def parts(self, period: Period, frequency: Frequency) -> tuple[Period, ...]:
-        """Return the shorter windows that tile `period`."""
+        """Return the shorter windows that tile `period`; a call is made of none."""
+        if period.frequency is Frequency.CALL:
+            return ()
         inside = [
             part
             for part in self.windows(frequency, period.year)
@@ -227,21 +269,38 @@ class Regime:
 
     def same_period(self, period: Period) -> Period:
         """Return the same window one year earlier ("cùng kỳ")."""
+        if period.due:
+            days = (period.start, period.end, period.due)
+            start, end, due = (_year_before(day) for day in days)
+            return replace(period, year=period.year - 1, start=start, end=end, due=due)
         return self.period(period.frequency, period.year - 1, period.number)
 
     def previous(self, period: Period) -> Period:
-        """Return the window that ends the day before `period` begins ("kỳ trước")."""
-        if period.frequency is Frequency.NINE_MONTHS:
+        """Return the window that ends the day before `period` begins ("kỳ trước").
+
+        Nine months and a call have none; the same window a year earlier stands for it.
+        """
+        if period.frequency in (Frequency.NINE_MONTHS, Frequency.CALL):
             return self.same_period(period)
         return self.containing(period.start - dt.timedelta(days=1), period.frequency)
 
 
+def _year_before(day: dt.date) -> dt.date:
+    """Return the same day one year earlier, 28/02 for 29/02."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
+_CALL = re.compile(r"(?P<regime>.+)-\d{4}-c(\d{8})-(\d{8})-(\d{8})")
 _KEY = re.compile(r"(?P<regime>.+)-(?P<year>\d{4})(?:-(?P<length>[mqhn])(?P<n>\d+))?")
 
 
 def parse(key: str, regimes: Mapping[str, Regime]) -> Period:
     """Return the period that a key such as nd09-2023-q1 names."""
     example = f"{next(iter(regimes), 'nd09')}-2023"
+    called = _CALL.fullmatch(key)
+    if called and called["regime"] in regimes:
+        return _parse_call(key, called, regimes[called["regime"]], example)
     found = _KEY.fullmatch(key)
     if not found or found["regime"] not in regimes:
         raise NoSuchPeriod(key=key, example=example)
@@ -256,6 +315,18 @@ def parse(key: str, regimes: Mapping[str, Regime]) -> Period:
             raise NoSuchPeriod(key=key, example=example)
         number = 1
     return regime.period(length, year, number)
+
+
+def _parse_call(key: str, found: re.Match[str], regime: Regime, example: str) -> Period:
+    try:
+        start, end, due = (dt.date.fromisoformat(found[n]) for n in (2, 3, 4))
+        if 1900 <= start.year <= 2200 and 1900 <= due.year <= 2200:
+            period = regime.call(start, end, due)
+            if period.key == key:
+                return period
+    except ValueError:
+        pass  # no such day, or days in no order
+    raise NoSuchPeriod(key=key, example=example)
 
 
 def comparison_notes(current: Period, base: Period) -> Iterable[Sentence]:

@@ -56,6 +56,25 @@ class DeadlineTooEarly(Refusal):
     )
 
 
+class CallDueTooEarly(Refusal):
+    """A call must be answered before one working day after its cut-off has passed."""
+
+    words = (
+        "Chế độ báo cáo {scheme}: hạn gửi {due:%d/%m/%Y} phải sau thời điểm chốt "
+        "{cut_off:%d/%m/%Y} ít nhất 1 ngày làm việc, sớm nhất là {earliest:%d/%m/%Y} "
+        "(khoản 5 Điều 8 Nghị định 09/2019/NĐ-CP)."
+    )
+
+
+class ReasonForCall(Refusal):
+    """A return that no calendar asks for is called for without saying why."""
+
+    words = (
+        "Nêu lý do, căn cứ yêu cầu “{scheme}” {period}: báo cáo chuyên đề, đột xuất "
+        "chỉ được mở khi có yêu cầu."
+    )
+
+
 class AssignmentOutside(Refusal):
     """An assignment of a form, or to a kind of unit, that the scheme does not name."""
 
@@ -109,10 +128,11 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class ReportingScheme:
-    """The ten-item definition of a recurring return.
+    """The ten-item definition of a return: recurring, or sent when it is called for.
 
-    `deadlines` maps the kind of unit that sends to working days after the cut-off. A
-    form that no assignment names is owed by every unit of `unit_kinds`.
+    `deadlines` maps the kind of unit that sends to working days after the cut-off; a
+    call names its own day. A form that no assignment names is owed by every unit of
+    `unit_kinds`.
     """
 
     key: str
@@ -129,6 +149,11 @@ class ReportingScheme:
     regime: str
     source: Source
     assignments: tuple[Assignment, ...] = ()
+
+    @property
+    def is_on_call(self) -> bool:
+        """Whether no calendar asks for the return: thematic or ad hoc."""
+        return self.frequency is Frequency.CALL
 
     def refusals(self) -> Iterator[Refusal]:
         """Yield what keeps the scheme from opening a period."""
@@ -152,8 +177,11 @@ class ReportingScheme:
                 )
 
     def disagreements(self, others: Iterable["ReportingScheme"]) -> Iterator[Refusal]:
-        """Yield each other scheme with another cut-off for windows of the same rule."""
-        for other in others:
+        """Yield each other scheme with another cut-off for windows of the same rule.
+
+        Each call has a cut-off of its own.
+        """
+        for other in () if self.is_on_call else others:
             same = (other.regime, other.frequency) == (self.regime, self.frequency)
             if same and self.cut_off and other.cut_off not in ("", self.cut_off):
                 yield CutOffDiffers(
@@ -165,7 +193,26 @@ class ReportingScheme:
 
     def due(self, period: Period, kind: str, calendar: WorkingCalendar) -> dt.date:
         """Return the last day on which a unit of this kind may send for `period`."""
+        if period.due:
+            return period.due
         return calendar.after(period.end, self.deadlines[kind])
+
+    def call_refusals(
+        self, period: Period, calendar: WorkingCalendar, reason: str
+    ) -> Iterator[Refusal]:
+        """Yield what keeps a call for this return from being made for a window.
+
+        Nothing does where a calendar asks for the return.
+        """
+        if not self.is_on_call:
+            return
+        earliest = calendar.after(period.end, 1)
+        if period.due and period.due < earliest:
+            yield CallDueTooEarly(
+                scheme=self.key, due=period.due, cut_off=period.end, earliest=earliest
+            )
+        if not reason.strip():
+            yield ReasonForCall(scheme=self.name, period=period.label)
 
     def owed_by(
         self, unit: UnitVersion, groups: Collection[str], day: dt.date

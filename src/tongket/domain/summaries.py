@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tongket.domain.checks import Finding, Severity
+from tongket.domain.doubts import Finding, Severity
 from tongket.domain.figures import (
     MISSING,
     NIL,

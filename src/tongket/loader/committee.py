@@ -6,7 +6,7 @@ from tongket.domain.programme import Programme, Work, WorkKind
 from tongket.domain.wording import FORMS, literal_figures
 from tongket.loader.boundaries import refuse_excluded
 from tongket.loader.draft import Draft
-from tongket.loader.pack import Heading, Post, Reviewing, Template, TemplateBlock
+from tongket.loader.pack import Heading, Post, Template, TemplateBlock
 from tongket.loader.refusals import NotChoice, TypedNumber
 from tongket.loader.rows import Row, by_name
 
@@ -50,16 +50,6 @@ def read_pack(file: Row, draft: Draft) -> None:
     heading = file.row("letterhead") if file.has("letterhead") else None
     if heading:
         draft.letterhead.put("letterhead", _heading(heading), heading)
-    for row in file.rows("reviewers", required=False):
-        draft.reviewers.append(
-            Reviewing(
-                row.name("kind", "kind", "loại đơn vị"),
-                row.names("by", "kind", "loại đơn vị"),
-                row.day("from"),
-                row.optional_day("to"),
-                row.source(),
-            )
-        )
 
 
 def _heading(row: Row) -> Heading:

@@ -7,6 +7,7 @@ together as they do; a pack states neither twice.
 from dataclasses import replace
 
 from tongket.domain.forms import Form
+from tongket.domain.rules import Level, Rule
 from tongket.loader.draft import Draft
 from tongket.loader.refusals import SumsItself
 
@@ -23,9 +24,18 @@ def derive(draft: Draft) -> None:
         draft.forms.values[key] = whole
         row = draft.forms.rows[key]
         for rule in list(draft.rules.values.values()):
-            if rule.form == first.key:
-                own = replace(rule, key=f"{rule.key}-{key}", form=key)
+            # What reads other forms or levels is said of the form it was written for.
+            if rule.form == first.key and _is_of_one_form(rule):
+                own = replace(
+                    rule, key=f"{rule.key}-{key}", form=key, kinds=frozenset()
+                )
                 draft.rules.put(own.key, own, row)
+
+
+def _is_of_one_form(rule: Rule) -> bool:
+    return not rule.groups and all(
+        not term.form and term.level is Level.OWN for term in rule.terms
+    )
 
 
 def _first(draft: Draft, form: Form) -> Form | None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from tongket.domain.checks import Rule
 from tongket.domain.commendations import AwardForm
 from tongket.domain.criteria import Edition
 from tongket.domain.dated import Dated
@@ -14,11 +13,14 @@ from tongket.domain.forms import Form
 from tongket.domain.indicators import Indicator
 from tongket.domain.periods import Regime
 from tongket.domain.programme import Programme
+from tongket.domain.reminders import ReminderRule
 from tongket.domain.reporting import ReportingScheme
+from tongket.domain.rules import Rule
 from tongket.domain.sentences import Sentence
 from tongket.domain.sources import Instrument
 from tongket.domain.units import GroupMembership, Lineage, UnitVersion
-from tongket.loader.pack import Example, Heading, Post, Reviewing, Template, UnitKind
+from tongket.domain.watching import Watch
+from tongket.loader.pack import Example, Heading, Post, Template, UnitKind
 from tongket.loader.refusals import DefinedTwice
 from tongket.loader.rows import Log, Row
 
@@ -64,6 +66,7 @@ class Draft:
     award_forms: Shelf[AwardForm] = field(
         default_factory=lambda: Shelf("hình thức khen thưởng")
     )
+    reminders: Shelf[ReminderRule] = field(default_factory=lambda: Shelf("lần nhắc"))
     posts: Shelf[Post] = field(default_factory=lambda: Shelf("chức danh"))
     templates: Shelf[Template] = field(default_factory=lambda: Shelf("mẫu văn bản"))
     programmes: Shelf[Programme] = field(
@@ -77,7 +80,10 @@ class Draft:
     )
     phrases: Shelf[str] = field(default_factory=lambda: Shelf("cụm từ"))
     vocabulary: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    reviewers: list[Reviewing] = field(default_factory=list)
+    ladder: Shelf[Dated[tuple[str, ...]]] = field(
+        default_factory=lambda: Shelf("các cấp duyệt của loại đơn vị")
+    )
+    watches: list[Watch] = field(default_factory=list)
     units: list[tuple[UnitVersion, str, int]] = field(default_factory=list)
     lineage: list[tuple[Lineage, str, int]] = field(default_factory=list)
     groups: list[tuple[GroupMembership, str, int]] = field(default_factory=list)

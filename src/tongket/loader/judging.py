@@ -1,7 +1,9 @@
 """How are the files read by which units are judged: criteria, dates, awards?"""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from tongket.domain.commendations import AwardeeKind, AwardForm
 from tongket.domain.criteria import Band, Edition, Gate, Item, Use
@@ -11,6 +13,9 @@ from tongket.loader.boundaries import refuse_excluded
 from tongket.loader.draft import Draft
 from tongket.loader.refusals import InFile, NotChoice, NotNumber, OutOfOrder
 from tongket.loader.rows import Row, by_name
+
+T = TypeVar("T")
+KIND = ("kind", "loại đơn vị")
 
 
 def read_edition(file: Row, draft: Draft) -> None:
@@ -117,20 +122,37 @@ def read_disclosure(file: Row, draft: Draft) -> None:
         draft.threshold.put(dated.name, dated, row)
 
 
+def read_ladder(file: Row, draft: Draft) -> None:
+    """Read who decides on the returns of each kind of unit, the lowest rung first."""
+    until = file.day("checked_until")
+    for row in file.rows("ladder"):
+        kind = row.name("kind", "kind", "loại đơn vị")
+        name = f"ladder.yaml ({kind})"
+        dated = _values(row, name, lambda each: each.names("by", *KIND), until)
+        if dated:
+            draft.ladder.put(kind, dated, row)
+
+
 def _dated(row: Row, name: str) -> Dated[int] | None:
+    until = row.day("checked_until")
+    return _values(row, name, lambda each: each.whole("value"), until)
+
+
+def _values(
+    row: Row, name: str, read: Callable[[Row], T], until: dt.date
+) -> Dated[T] | None:
     """Return the fact, or None when something in it was refused."""
     faults = len(row.log.refusals)
     values = [
-        Value(each.day("from"), each.whole("value"), each.source())
+        Value(each.day("from"), read(each), each.source())
         for each in row.rows("values")
     ]
-    until = row.day("checked_until")
     starts = [value.start for value in values]
     if len(row.log.refusals) == faults and starts != sorted(set(starts)):
         row.refuse(OutOfOrder, key="values")
     if len(row.log.refusals) > faults:
         return None
-    return Dated(name, tuple(values), until)
+    return Dated(name, tuple(values), until) if values else None
 
 
 def read_commendations(file: Row, draft: Draft) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from tongket.domain.deadlines import WorkingCalendar
-from tongket.domain.periods import Frequency, Regime
+from tongket.domain.periods import RECURRING, Frequency, Regime
 from tongket.domain.sources import Instrument
 from tongket.loader.boundaries import refuse_armed
 from tongket.loader.draft import Draft
@@ -29,7 +29,7 @@ def read_instruments(file: Row, draft: Draft) -> None:
 def read_regimes(file: Row, draft: Draft) -> None:
     """Read the window rules; `begins` is month and day, such as 12-15."""
     offsets = {"-1": -1, "0": 0}
-    lengths = by_name(Frequency)
+    lengths = {k: each for k, each in by_name(Frequency).items() if each in RECURRING}
     for row in file.rows("regimes"):
         month, day = row.month_day("begins")
         regime = Regime(

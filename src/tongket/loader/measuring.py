@@ -1,4 +1,4 @@
-"""How are the files of what is counted read: forms, schemes, indicators, checks?"""
+"""How are the files of what is counted read: forms, schemes, indicators?"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +10,7 @@ from tongket.domain.forms import Adds, Form, Measure, Polarity, Section
 from tongket.domain.indicators import Indicator, Target
 from tongket.domain.periods import Frequency
 from tongket.domain.reporting import Assignment, ReportingScheme
+from tongket.domain.rules import plain
 from tongket.loader.boundaries import refuse_excluded
 from tongket.loader.draft import Draft
 from tongket.loader.naming import measure_unit
@@ -104,9 +105,9 @@ def _adds_up(form: str, whole: Measure, parts: Sequence[Measure]) -> Rule:
     return Rule(
         f"{form}-{whole.key}-adds-up",
         form,
-        tuple(part.key for part in parts),
+        plain(*(part.key for part in parts)),
         Operator.EQUAL,
-        (whole.key,),
+        plain(whole.key),
         Severity.MUST_FIX,
         "Rà soát các dòng phân tổ để tổng bằng số chung.",
     )
@@ -186,27 +187,6 @@ def _indicator(row: Row) -> Indicator:
         target=Target(target.number("value"), target.source()) if target else None,
         published=row.flag("published"),
     )
-
-
-def read_checks(file: Row, draft: Draft) -> None:
-    """Read what must hold inside one return."""
-    file.source()
-    if file.has("jump_times"):
-        draft.jump_times.put("jump_times", file.number("jump_times"), file)
-    for row in file.rows("rules", required=False):
-        form = row.name("form", "form", "biểu mẫu")
-        space = f"measure of {form}"
-        what = "chỉ tiêu của biểu mẫu"
-        rule = Rule(
-            row.text("key"),
-            form,
-            row.names("left", space, what),
-            row.choice("operator", by_value(Operator)),
-            row.names("right", space, what),
-            row.choice("severity", by_name(Severity)),
-            row.text("remedy"),
-        )
-        draft.rules.put(rule.key, rule, row)
 
 
 def read_examples(file: Row, draft: Draft) -> None:

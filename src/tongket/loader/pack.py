@@ -5,14 +5,12 @@ to be asked. A pack is never changed once it is loaded; `fingerprint` tells whic
 a period, a score or a release was made with.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
 
-from tongket.domain.checks import Rule
 from tongket.domain.commendations import AwardForm
 from tongket.domain.criteria import Edition
 from tongket.domain.dated import Dated
@@ -20,12 +18,16 @@ from tongket.domain.deadlines import WorkingCalendar
 from tongket.domain.english import MeasureUnit
 from tongket.domain.forms import Form, Measure
 from tongket.domain.indicators import Indicator
+from tongket.domain.ladder import Ladder
 from tongket.domain.periods import Regime
 from tongket.domain.programme import Programme
+from tongket.domain.reminders import ReminderRule
 from tongket.domain.reporting import ReportingScheme
+from tongket.domain.rules import Cadence, Rule
 from tongket.domain.sources import Instrument, Source
-from tongket.domain.units import Register, Tree
-from tongket.loader.refusals import NoEdition, NoReviewer, TwoEditions
+from tongket.domain.units import Register
+from tongket.domain.watching import Watch
+from tongket.loader.refusals import NoEdition, TwoEditions
 
 
 class Labelled(Protocol):
@@ -61,20 +63,6 @@ class Post:
     label: str
     english: str
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewing:
-    """Whose returns are looked through by whom between two days, both included.
-
-    `by` names kinds of unit; the nearest one above the sender reviews.
-    """
-
-    kind: str
-    by: tuple[str, ...]
-    start: dt.date
-    end: dt.date | None
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +139,15 @@ class Pack:
     indicators: Mapping[str, Indicator]
     rules: tuple[Rule, ...]
     jump_times: Decimal
+    watches: tuple[Watch, ...]
     editions: Mapping[str, Edition]
     dates: Mapping[str, Dated[int]]
     disclosure_threshold: Dated[int]
     award_forms: Mapping[str, AwardForm]
     worthy_bands: frozenset[str]
+    reminders: tuple[ReminderRule, ...]
     posts: tuple[Post, ...]
-    reviewers: tuple[Reviewing, ...]
+    ladder: Ladder
     programmes: Mapping[int, Programme]
     templates: Mapping[str, Template]
     vocabulary: Mapping[str, tuple[str, ...]]
@@ -169,6 +159,16 @@ class Pack:
         """All measures of all forms by key; a key means the same in every form."""
         forms = self.forms.values()
         return {measure.key: measure for form in forms for measure in form.measures}
+
+    @cached_property
+    def cadences(self) -> Mapping[str, Cadence]:
+        """In what windows each form is collected; a form without a length has none."""
+        return {
+            form: (self.regimes[scheme.regime], scheme.frequency)
+            for scheme in self.schemes.values()
+            if scheme.frequency is not None
+            for form in scheme.forms
+        }
 
     @cached_property
     def in_english(self) -> Mapping[str, str]:
@@ -213,18 +213,6 @@ class Pack:
             for regime in regimes.get(measure, ()):
                 return regime
         return self.regime
-
-    def reviewer_of(self, unit: str, tree: Tree) -> str:
-        """Return the unit that reviews the returns of `unit` on the tree's day."""
-        version = tree[unit]
-        for row in self.reviewers:
-            ended = row.end is not None and row.end < tree.day
-            if row.kind != version.kind or row.start > tree.day or ended:
-                continue
-            for above in tree.ancestors(unit)[1:]:
-                if tree[above].kind in row.by:
-                    return above
-        raise NoReviewer(unit=version.name, day=tree.day)
 
     def example(self, indicator: str, year: int) -> Example | None:
         """Return the published answer of a year; None: the total is illustrative."""

@@ -8,9 +8,19 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tongket.domain.ladder import Ladder
 from tongket.domain.sentences import Refusals
 from tongket.domain.units import Register
-from tongket.loader import committee, judging, law, measuring, naming, unitlist
+from tongket.loader import (
+    checking,
+    committee,
+    judging,
+    law,
+    measuring,
+    naming,
+    reminding,
+    unitlist,
+)
 from tongket.loader.deriving import derive
 from tongket.loader.draft import Draft
 from tongket.loader.pack import (
@@ -18,12 +28,11 @@ from tongket.loader.pack import (
     Heading,
     Pack,
     Post,
-    Reviewing,
     Template,
     TemplateBlock,
     UnitKind,
 )
-from tongket.loader.references import agree, look_up
+from tongket.loader.references import agree, lead_upwards, look_up
 from tongket.loader.refusals import (
     FactMissing,
     FileUnknown,
@@ -40,7 +49,6 @@ __all__ = [
     "Pack",
     "PackRefused",
     "Post",
-    "Reviewing",
     "Template",
     "TemplateBlock",
     "UnitKind",
@@ -60,13 +68,15 @@ READERS: dict[str, Reader] = {
     "forms/": measuring.read_form,
     "schemes.yaml": measuring.read_schemes,
     "indicators.yaml": measuring.read_indicators,
-    "checks.yaml": measuring.read_checks,
+    "checks.yaml": checking.read_checks,
     "examples/": measuring.read_examples,
     "criteria/": judging.read_edition,
     "deadlines.yaml": judging.read_dates,
     "disclosure.yaml": judging.read_disclosure,
     "commendations.yaml": judging.read_commendations,
+    "reminders.yaml": reminding.read_reminders,
     "committee.yaml": committee.read_posts,
+    "ladder.yaml": judging.read_ladder,
     "programme/": committee.read_programme,
     "templates/": committee.read_template,
 }
@@ -90,6 +100,8 @@ def load(*folders: Path) -> Pack:
     draft.log.unread_keys()
     derive(draft)
     agree(draft)
+    checking.read_together(draft)
+    lead_upwards(draft)
     look_up(draft)
     register = unitlist.register(draft)
     _complete(draft, folders)
@@ -187,13 +199,15 @@ def _pack(draft: Draft, register: Register, fingerprint: str) -> Pack:
         indicators=draft.indicators.values,
         rules=tuple(draft.rules.values.values()),
         jump_times=draft.jump_times.values["jump_times"],
+        watches=tuple(draft.watches),
         editions=draft.editions.values,
         dates=draft.dates.values,
         disclosure_threshold=draft.threshold.values["disclosure_threshold"],
         award_forms=draft.award_forms.values,
         worthy_bands=draft.worthy_bands.values["worthy_bands"],
+        reminders=tuple(draft.reminders.values.values()),
         posts=tuple(draft.posts.values.values()),
-        reviewers=tuple(draft.reviewers),
+        ladder=Ladder(draft.ladder.values),
         programmes={int(y): work for y, work in draft.programmes.values.items()},
         templates=draft.templates.values,
         vocabulary=draft.vocabulary,

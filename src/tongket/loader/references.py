@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 from tongket.loader.draft import Draft
 from tongket.loader.pack import measure_regimes
-from tongket.loader.refusals import ReadsDifferently, TwoRegimes
+from tongket.loader.refusals import (
+    LadderDescends,
+    NoLadder,
+    ReadsDifferently,
+    TwoRegimes,
+)
 
 # What the stages count besides forms: bands, awards, plans, works, returns.
 STAGES = ("scores", "awards", "programme", "plans", "returns")
@@ -57,6 +62,23 @@ def _facts_of_counts(draft: Draft) -> frozenset[str]:
         else:
             found |= {key, f"{key}@same_period"}
     return frozenset(found)
+
+
+def lead_upwards(draft: Draft) -> None:
+    """Note ladders that do not lead upwards, and kinds that owe but have none."""
+    kinds = draft.kinds.values
+    for key, dated in draft.ladder.values.items():
+        for value in dated.values:
+            rungs = (key, *(each for each in value.value if each != key))
+            levels = [kinds[each].level for each in rungs if each in kinds]
+            if levels != sorted(set(levels), reverse=True):
+                by = ", ".join(value.value)
+                draft.ladder.rows[key].refuse(LadderDescends, by=by)
+    for key, scheme in draft.schemes.values.items():
+        for kind in scheme.unit_kinds:
+            if kind in kinds and kind not in draft.ladder.values:
+                label = kinds[kind].label
+                draft.schemes.rows[key].refuse(NoLadder, sender=label)
 
 
 def agree(draft: Draft) -> None:

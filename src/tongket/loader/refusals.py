@@ -169,6 +169,34 @@ class TwoRegimes(PackRefused):
     )
 
 
+class NobodySends(PackRefused):
+    """A check that reads a form which no unit held to it fills in."""
+
+    words = (
+        "{file}, dòng {line}: quy tắc “{key}” đọc biểu “{form}” mà không đơn vị nào "
+        "gửi cùng với biểu của quy tắc; chọn biểu khác hoặc cấp dưới (level: below)."
+    )
+
+
+class NothingOwn(PackRefused):
+    """A check in which no cell of the return itself stands: nobody could mend it."""
+
+    words = (
+        "{file}, dòng {line}: quy tắc “{key}” không có chỉ tiêu nào của chính biểu "
+        "“{form}” trong kỳ; thêm chỉ tiêu mà đơn vị có thể sửa."
+    )
+
+
+class FormsApart(PackRefused):
+    """A check that reads a form which is not collected in the same windows."""
+
+    words = (
+        "{file}, dòng {line}: quy tắc “{key}” đọc biểu “{form}” không thu theo những "
+        "kỳ ghép thành kỳ của quy tắc; chọn biểu cùng quy tắc kỳ, cùng độ dài hoặc "
+        "ngắn hơn."
+    )
+
+
 class Excluded(PackRefused):
     """Content that the system never stores and never scores."""
 
@@ -184,6 +212,24 @@ class TypedNumber(PackRefused):
     words = (
         "{file}, dòng {line}: mẫu văn bản có con số viết tay “{text}”; thay bằng ô "
         "{example}."
+    )
+
+
+class LadderDescends(PackRefused):
+    """Rungs that do not lead upwards."""
+
+    words = (
+        "{file}, dòng {line}: các cấp duyệt “{by}” không đi từ cấp thấp lên cấp cao; "
+        "xếp lại khóa by."
+    )
+
+
+class NoLadder(PackRefused):
+    """A kind of unit that owes returns on which nobody decides."""
+
+    words = (
+        "{file}, dòng {line}: “{sender}” phải gửi báo cáo nhưng chưa có cấp duyệt; bổ "
+        "sung vào ladder.yaml."
     )
 
 
@@ -232,13 +278,4 @@ class TwoEditions(Refusal, LookupError):
     words = (
         "Có nhiều bộ tiêu chí cho {kind} năm {year} ({editions}); chỉ để một bộ áp "
         "dụng cho mỗi năm (khóa years)."
-    )
-
-
-class NoReviewer(Refusal, LookupError):
-    """Nobody above the unit reviews its returns on a day."""
-
-    words = (
-        "Chưa có cấp kiểm tra báo cáo của {unit} vào ngày {day:%d/%m/%Y}; bổ sung khóa "
-        "reviewers trong pack.yaml."
     )

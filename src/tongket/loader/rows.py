@@ -228,6 +228,22 @@ class Row:
         """Return a list of texts, empty when left out."""
         return tuple(item.value for item in self._texts(key, None))
 
+    def parts(self, key: str) -> tuple["Text | Row", ...]:
+        """Return a list whose items are texts or mappings; it must be there."""
+        node = self._node(key)
+        if isinstance(node, Many):
+            found: list[Text | Row] = []
+            for item in node.items:
+                if isinstance(item, Text):
+                    found.append(item)
+                elif isinstance(item, Table):
+                    found.append(Row(item, self.file, self.log))
+            if len(found) == len(node.items):
+                return tuple(found)
+        if node is not None:
+            self._shaped(key, node, "danh sách các chỉ tiêu hoặc khối khóa")
+        return ()
+
     def choices(self, key: str, options: Mapping[str, T]) -> tuple[T, ...]:
         """Return what a list of words stands for; a list that must be there."""
         found = self._texts(key, MissingKey)

@@ -84,7 +84,7 @@ def _monthly(
         late = demo.count("sending", "late", year)
         chance = stream(demo.seed, f"sending {year}")
         finals += sent(drafts[year], late, pack.calendar, chance)
-    told = list(explained(finals, form, pack.rules, pack.jump_times, demo))
+    told = list(explained(finals, form, pack, demo))
     sendings: list[SyntheticReturn] = []
     for year in demo.years:
         of_year = [each for each in told if each.period.year == year]

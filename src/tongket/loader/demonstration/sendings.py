@@ -12,13 +12,24 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
-from tongket.domain.checks import Finding, Rule, Severity, findings
+from tongket.domain import oddities
+from tongket.domain.checks import (
+    Finding,
+    Rule,
+    Severity,
+    columns,
+    everything,
+    findings,
+)
+from tongket.domain.contradictions import Around, Place, Ready, ready
 from tongket.domain.deadlines import WorkingCalendar
 from tongket.domain.figures import MISSING, Cell, reported
 from tongket.domain.forms import Form
 from tongket.domain.periods import Period
+from tongket.domain.watching import watches_on
 from tongket.loader.demonstration.shares import sample, shuffled, stream
 from tongket.loader.demonstration.year import Demo
+from tongket.loader.pack import Pack
 
 Cells = Mapping[str, Cell]
 
@@ -103,34 +114,47 @@ def sent(
 
 
 def explained(
-    finals: Iterable[SyntheticReturn],
-    form: Form,
-    rules: Sequence[Rule],
-    jump_times: Decimal,
-    demo: Demo,
+    finals: Iterable[SyntheticReturn], form: Form, pack: Pack, demo: Demo
 ) -> Iterator[SyntheticReturn]:
     """Yield the returns of one form, in time order by unit, with their explanations.
 
-    The history of a unit is kept as the highest cell of each measure: the checks ask
-    for no more of it.
+    The checks are asked as the cycle asks, with all that the unit sent before; what is
+    only noted needs no words and is not looked for.
     """
-    peaks: dict[str, dict[str, Cell]] = defaultdict(dict)
-    previous: dict[str, Cells] = {}
+    history: dict[str, list[SyntheticReturn]] = defaultdict(list)
+    own: dict[str, dict[Place, Cells]] = defaultdict(dict)
+    rules: dict[Period, tuple[Ready, ...]] = {}
     for each in finals:
-        highest = peaks[each.unit]
-        found = findings(
+        before, day = history[each.unit], each.period.end
+        if each.period not in rules:
+            rules[each.period] = ready(pack.rules, form.key, each.period, pack.cadences)
+        told = columns(one.cells for one in before)
+        asked = {
+            habit: watch
+            for habit, watch in watches_on(pack.watches, day).items()
+            if watch.severity is not Severity.NOTE
+        }
+        found = everything(
             form,
             each.cells,
-            rules,
-            previous=previous.get(each.unit),
-            history=(highest,) if highest else (),
-            jump_times=jump_times,
+            rules[each.period],
+            told=told,
+            jump_times=pack.jump_times,
+            previous=before[-1].cells if before else None,
+            around=Around(own[each.unit]),
+            forms=pack.forms,
+            more=oddities.own(
+                form,
+                each.cells,
+                asked,
+                told=told,
+                season={},
+                earlier=[(one.period.key, one.cells) for one in before[:-1]],
+            ),
         )
         yield replace(each, note=_note(found, demo))
-        previous[each.unit] = each.cells
-        for key, cell in each.cells.items():
-            if key not in highest or (cell.counted or 0) > (highest[key].counted or 0):
-                highest[key] = cell
+        before.append(each)
+        own[each.unit][form.key, each.period.key] = each.cells
 
 
 def _note(found: Iterable[Finding], demo: Demo) -> str:

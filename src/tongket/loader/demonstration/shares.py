@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 def stream(seed: int, topic: str) -> Random:
     """Return the source of chance of one topic; topics do not disturb one another."""
-    return Random(f"{seed}:{topic}")  # noqa: S311 - an invented year, no secret
+    return Random(f"{seed}:{topic}")  # noqa: S311 invented, no secret  # nosec B311
 
 
 def parts(total: int, weights: Sequence[float]) -> list[int]:
