@@ -9,3 +9,7 @@ class RecordsConfig(AppConfig):
     name = "tongket.records"
     label = "records"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let `check --deploy` ask PostgreSQL about the application's role."""
+        from tongket.records import deploying  # noqa: F401 - it registers itself

@@ -5,8 +5,8 @@ from django.db import migrations
 FROZEN = ("records_celledit", "records_cellcomment", "records_extension")
 
 
-def create(apps, schema_editor):
-    for table in FROZEN:
+def create(apps, schema_editor, tables=FROZEN):
+    for table in tables:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(
                 f"""CREATE TRIGGER {table}_append_only
@@ -21,8 +21,8 @@ def create(apps, schema_editor):
             )
 
 
-def drop(apps, schema_editor):
-    for table in FROZEN:
+def drop(apps, schema_editor, tables=FROZEN):
+    for table in tables:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
             continue

@@ -4,9 +4,10 @@ from django.db import models
 
 from tongket.domain.commendations import AwardeeKind, AwardState
 from tongket.records.models.units import Unit
+from tongket.records.walls import UnitBound
 
 
-class Award(models.Model):
+class Award(UnitBound):
     """One awardee's award in one form for one year."""
 
     year = models.PositiveIntegerField()

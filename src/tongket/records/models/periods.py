@@ -3,10 +3,14 @@
 from django.db import models
 
 from tongket.records.models.units import Unit
+from tongket.records.walls import UnitBound
 
 
 class OpenPeriod(models.Model):
-    """One window of a reporting scheme that units owe returns for."""
+    """One window of a reporting scheme that units owe returns for.
+
+    `reason` says why a return that no calendar asks for was called for.
+    """
 
     class State(models.TextChoices):
         OPEN = "OPEN", "Đang mở"
@@ -20,6 +24,7 @@ class OpenPeriod(models.Model):
     pack_fingerprint = models.CharField(max_length=64)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=150)
+    reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["start_on", "scheme"]
@@ -33,7 +38,7 @@ class OpenPeriod(models.Model):
         return f"{self.scheme} {self.period}"
 
 
-class Extension(models.Model):
+class Extension(UnitBound):
     """More time for one unit, with a reason: to be on time, or to send after the lock.
 
     An empty `form` stands for every form of the period; the latest row counts.

@@ -6,9 +6,10 @@ from tongket.domain.programme import WorkKind
 from tongket.domain.remediation import PlanState
 from tongket.records.models.scores import Result
 from tongket.records.models.units import Unit
+from tongket.records.walls import UnitBound
 
 
-class RemediationPlan(models.Model):
+class RemediationPlan(UnitBound):
     """The plan that one weak result owes, and the post that answers for it."""
 
     result = models.OneToOneField(Result, models.PROTECT, related_name="plan")
@@ -30,8 +31,10 @@ class RemediationPlan(models.Model):
         return f"{self.unit} {self.year}"
 
 
-class PlanStep(models.Model):
+class PlanStep(UnitBound):
     """What is done about one row that lost points."""
+
+    unit_path = "plan__unit"
 
     plan = models.ForeignKey(RemediationPlan, models.CASCADE, related_name="steps")
     item = models.CharField(max_length=80)

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from tongket.records.walls import AccountBound
+
 
 class ApiToken(models.Model):
     """A key that lets a program act for an account, within scopes, until a day.
@@ -28,7 +30,7 @@ class ApiToken(models.Model):
         return f"{self.user} {self.hint}…"
 
 
-class KeptAnswer(models.Model):
+class KeptAnswer(AccountBound):
     """The answer to a request with an idempotency key, given again when repeated."""
 
     user = models.ForeignKey(

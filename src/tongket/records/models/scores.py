@@ -3,6 +3,7 @@
 from django.db import models
 
 from tongket.records.models.units import Unit
+from tongket.records.walls import UnitBound
 
 
 class ScoreRun(models.Model):
@@ -30,7 +31,7 @@ class ScoreRun(models.Model):
         return f"{self.edition} {self.at:%d/%m/%Y}"
 
 
-class Result(models.Model):
+class Result(UnitBound):
     """One unit's sheet: total, band, and every row with its points and reason."""
 
     run = models.ForeignKey(ScoreRun, models.PROTECT, related_name="results")

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 
 from tongket.records.models.periods import OpenPeriod
+from tongket.records.walls import AccountBound
 
 
-class Upload(models.Model):
-    """One file: a workbook or a zip of returns, or a list of units.
+class Upload(AccountBound):
+    """One file: a workbook or a zip of returns, or a list of units or of accounts.
 
     The file lies in the data folder under `id`; `results` holds one line a part.
     """
@@ -17,6 +18,7 @@ class Upload(models.Model):
     class Kind(models.TextChoices):
         RETURNS = "RETURNS", "Báo cáo"
         UNITS = "UNITS", "Danh sách đơn vị"
+        ACCOUNTS = "ACCOUNTS", "Danh sách mời"
 
     class State(models.TextChoices):
         READING = "READING", "Đang đọc"

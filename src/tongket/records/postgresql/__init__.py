@@ -1,0 +1,1 @@
+"""PostgreSQL with the second wall: a session is told whose rows it shows."""
