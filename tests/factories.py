@@ -31,11 +31,13 @@ from tongket.records.models import (
     OpenPeriod,
     Return,
     ReturnVersion,
+    Review,
 )
 
 ROOT = Path(__file__).parents[1]
 HANOI = dt.timezone(dt.timedelta(hours=7))
 BY = "tester"
+APPROVER = "approver"  # who sent a return never decides on it
 YEAR = 2023
 
 PROVINCE = "bg"
@@ -44,6 +46,7 @@ THO_XUONG, NGO_QUYEN = "bg-c07201", "bg-c07207"  # in the city
 DONG_TIEN, CANH_NAU = "bg-c07243", "bg-c07246"  # in Yên Thế
 COMMUNES = (THO_XUONG, NGO_QUYEN, DONG_TIEN, CANH_NAU)
 ENTERPRISES = ("bg-e001", "bg-e002", "bg-e003")
+SEATS = tuple(map(check.Seat, (CITY, YEN_THE, PROVINCE)))
 
 MONTHLY, COMMUNE_YEAR, ENTERPRISE_YEAR = (
     "commune-month",
@@ -219,9 +222,40 @@ def accepted(
     """Send returns with an explanation for whatever is odd, and accept them."""
     fields.setdefault("explanations", {check.EVERYTHING: "Đã kiểm tra, đúng thực tế."})
     versions = sent(period, returns, scheme, **fields)
+    return climbed([version.of for version in versions], pack=pack)
+
+
+def climbed(
+    returns: Sequence[Return],
+    *,
+    pack: Pack | None = None,
+    by: str = APPROVER,
+    at: dt.datetime = AT,
+) -> list[Return]:
+    """Let returns be decided on rung by rung until the last one accepted them."""
+    given = {"pack": pack or small_pack(), "seats": SEATS, "by": by, "at": at}
+    waiting = list(returns)
+    while waiting:
+        check.accept(returns=waiting, **given)
+        pks = [row.pk for row in waiting]
+        sent = Return.objects.filter(pk__in=pks, state=Return.State.SENT)
+        waiting = list(sent.select_related("unit", "period"))
+    return list(returns)
+
+
+def decided(
+    versions: Sequence[ReturnVersion],
+    reason: str = "",
+    *,
+    by: str = APPROVER,
+    seats: Sequence[check.Seat] = SEATS,
+    **fields: Any,
+) -> list[Review]:
+    """Let one rung decide: return versions with a reason, or approve without one."""
+    act = check.send_back if reason else check.accept
     rows = [version.of for version in versions]
-    check.accept(pack=pack or small_pack(), returns=rows, by=BY, at=AT)
-    return rows
+    given = {"pack": small_pack(), "seats": seats, "by": by, "at": AT, **fields}
+    return act(returns=rows, reason=reason, **given)
 
 
 def answers_of_year(weak: Sequence[str]) -> dict[str, dict[str, Cell]]:

@@ -2,19 +2,25 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from tests.factories import (
+    APPROVER,
     AT,
-    BY,
+    CITY,
     COMMUNES,
     DONG_TIEN,
     NGO_QUYEN,
+    PROVINCE,
+    SEATS,
     THO_XUONG,
     YEAR,
     accepted,
     cells,
+    climbed,
     crimes,
+    decided,
     kinds,
     month,
     opened,
@@ -36,6 +42,12 @@ from tongket.records.models import (
 )
 
 Acts = Callable[[], list[tuple[str, str]]]
+
+
+def accepted_sound(pack: Pack, **fields: Any) -> tuple[int, int]:
+    """Decide on what is sound in January from every seat."""
+    given = {"seats": SEATS, "by": APPROVER, "at": AT, **fields}
+    return check.accept_sound(pack=pack, opened=opened(month(1)), **given)
 
 
 def rules() -> list[str]:
@@ -115,40 +127,40 @@ def test_a_return_that_repeats_the_month_before_must_be_explained(pack: Pack) ->
 
 def test_an_accepted_version_names_its_reviewer(pack: Pack, acts: Acts) -> None:
     (version,) = sent(month(1), {THO_XUONG: crimes(3)})
-    (review,) = check.accept(pack=pack, returns=[version.of], by="reviewer", at=AT)
-    review.refresh_from_db()
+    climbed([version.of], by="reviewer")
+    lower, review = Review.objects.order_by("id")
+    assert (lower.verdict, lower.unit.key) == ("APPROVED", CITY)
     assert (review.verdict, review.by, review.at) == ("ACCEPTED", "reviewer", AT)
-    assert review.version == version
+    assert (review.version, review.unit.key) == (version, PROVINCE)
     assert str(review) == f"{version} ACCEPTED"
     assert Return.objects.get().state == "ACCEPTED"
-    assert acts()[-1][0] == "accepted"
+    assert [act for act, _ in acts()[-2:]] == ["approved", "accepted"]
 
 
 def test_the_last_version_is_the_one_that_is_accepted(pack: Pack) -> None:
     sent(month(1), {THO_XUONG: crimes(3)})
     (second,) = sent(month(1), {THO_XUONG: crimes(4)})
-    (review,) = check.accept(pack=pack, returns=[second.of], by=BY, at=AT)
+    (review,) = decided([second])
     assert review.version == second
 
 
 def test_the_second_of_two_reviewers_is_told_that_it_was_done(pack: Pack) -> None:
     (version,) = sent(month(1), {THO_XUONG: crimes(3)})
-    mine, theirs = Return.objects.get(), Return.objects.get()
-    check.accept(pack=pack, returns=[mine], by="first", at=AT)
+    decided([version], by="first", seats=[check.Seat(CITY)])
     with pytest.raises(Refusals) as refused:
-        check.accept(pack=pack, returns=[theirs], by="second", at=AT)
+        decided([version], by="second", seats=[check.Seat(CITY)])
     assert str(refused.value) == (
-        "Báo cáo của Phường Thọ Xương kỳ nd09-2023-m01 không ở trạng thái chờ duyệt."
+        "first đã duyệt và chuyển cấp trên báo cáo của Phường Thọ Xương kỳ "
+        "nd09-2023-m01, lần gửi 1, lúc 12:00 12/01/2024; quyết định đó giữ nguyên."
     )
-    assert kinds(refused.value) == ["NothingToReview"]
+    assert kinds(refused.value) == ["DecidedMeanwhile"]
     assert [review.by for review in Review.objects.all()] == ["first"]
-    assert version.reviews.count() == 1
 
 
 def test_what_was_accepted_cannot_be_sent_back_by_a_stale_page(pack: Pack) -> None:
     (row,) = accepted(month(1), {THO_XUONG: crimes(3)})
-    with pytest.raises(Refusals, match="không ở trạng thái chờ duyệt"):
-        check.send_back(returns=[row], reason="Sai.", by=BY, at=AT)
+    with pytest.raises(Refusals, match="approver đã duyệt, nhận báo cáo"):
+        decided(row.versions.all(), "Sai.")
     assert Return.objects.get().state == "ACCEPTED"
 
 
@@ -156,16 +168,16 @@ def test_what_must_be_fixed_is_not_accepted_whatever_is_said(pack: Pack) -> None
     held = crimes(3, theft_cases=2)
     (version,) = sent(month(1), {THO_XUONG: held}, explanations={"*": "Đúng rồi."})
     with pytest.raises(Refusals, match="còn 1 nội dung phải sửa hoặc giải trình"):
-        check.accept(pack=pack, returns=[version.of], by=BY, at=AT)
+        decided([version])
     assert Return.objects.get().state == "SENT"
     assert not Review.objects.exists()
 
 
 def test_one_blocked_return_keeps_the_others_from_being_accepted(pack: Pack) -> None:
     returns = {THO_XUONG: crimes(3), NGO_QUYEN: crimes(3, theft_cases=2)}
-    rows = [version.of for version in sent(month(1), returns)]
+    versions = sent(month(1), returns)
     with pytest.raises(Refusals, match="Phường Ngô Quyền") as refused:
-        check.accept(pack=pack, returns=rows, by=BY, at=AT)
+        decided(versions)
     assert kinds(refused.value) == ["StillDoubtful"]
     assert not Review.objects.exists()
 
@@ -185,15 +197,15 @@ def test_what_must_be_explained_blocks_until_it_is(
     held = crimes(3, social_order_cleared=4)
     versions = sent(month(1), {THO_XUONG: held}, explanations=words)
     found = check.examine(pack=pack, versions=versions, at=AT)
-    assert [doubt.severity for doubt in found] == [Severity.MUST_EXPLAIN]
+    grave = [d.severity for d in found if d.severity != Severity.NOTE]
+    assert grave == [Severity.MUST_EXPLAIN]
     assert check.is_blocked(versions[0], found) is blocked
-    told = check.accept_sound(pack=pack, opened=opened(month(1)), by=BY, at=AT)
-    assert told == ((0, 1) if blocked else (1, 0))
+    assert accepted_sound(pack) == ((0, 1) if blocked else (1, 0))
 
 
 def test_a_return_is_sent_back_with_its_reason(pack: Pack, acts: Acts) -> None:
     (version,) = sent(month(1), {THO_XUONG: crimes(3)})
-    (review,) = check.send_back(returns=[version.of], reason="Sai.", by=BY, at=AT)
+    (review,) = decided([version], "Sai.")
     assert (review.verdict, review.reason) == ("SENT_BACK", "Sai.")
     assert Return.objects.get().state == "SENT_BACK"
     assert acts()[-1][0] == "sent_back"
@@ -205,7 +217,12 @@ def test_no_return_is_sent_back_without_a_reason(pack: Pack, reason: str) -> Non
     versions = sent(month(1), {THO_XUONG: crimes(3), NGO_QUYEN: crimes(1)})
     with pytest.raises(Refusals, match="Nêu lý do trả lại báo cáo của") as refused:
         check.send_back(
-            returns=[version.of for version in versions], reason=reason, by=BY, at=AT
+            pack=pack,
+            returns=[version.of for version in versions],
+            seats=SEATS,
+            reason=reason,
+            by=APPROVER,
+            at=AT,
         )
     assert kinds(refused.value) == ["ReasonMissing", "ReasonMissing"]
     assert not Review.objects.exists()
@@ -213,22 +230,21 @@ def test_no_return_is_sent_back_without_a_reason(pack: Pack, reason: str) -> Non
 
 def test_a_return_that_came_back_mended_can_be_accepted(pack: Pack) -> None:
     (version,) = sent(month(1), {THO_XUONG: crimes(3, theft_cases=2)})
-    check.send_back(returns=[version.of], reason="Sai cơ cấu.", by=BY, at=AT)
+    decided([version], "Sai cơ cấu.")
     (row,) = accepted(month(1), {THO_XUONG: crimes(3)})
     verdicts = Review.objects.values_list("version__number", "verdict")
-    assert list(verdicts) == [(1, "SENT_BACK"), (2, "ACCEPTED")]
+    assert list(verdicts) == [(1, "SENT_BACK"), (2, "APPROVED"), (2, "ACCEPTED")]
     assert Return.objects.get() == row
 
 
-@pytest.mark.parametrize("act", ["accept", "send_back"])
+@pytest.mark.parametrize("reason", ["", "Sai."])
 def test_no_verdict_remains_when_its_audit_failed(
-    pack: Pack, act: str, monkeypatch: pytest.MonkeyPatch
+    pack: Pack, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (version,) = sent(month(1), {THO_XUONG: crimes(3)})
     monkeypatch.setattr(audit, "record", lambda *_, **__: 1 / 0)
-    told = {"pack": pack} if act == "accept" else {"reason": "Sai."}
     with pytest.raises(ZeroDivisionError):
-        getattr(check, act)(returns=[version.of], by=BY, at=AT, **told)
+        decided([version], reason)
     assert Return.objects.get().state == "SENT"
     assert not Review.objects.exists()
     assert ReturnVersion.objects.get().examined_at is None
@@ -238,9 +254,9 @@ def test_all_that_is_sound_is_accepted_and_the_rest_is_left(pack: Pack) -> None:
     returns = {unit: crimes(2) for unit in COMMUNES}
     returns[DONG_TIEN] = crimes(2, theft_cases=1)
     sent(month(1), returns)
-    row = opened(month(1))
-    assert check.accept_sound(pack=pack, opened=row, by=BY, at=AT) == (3, 1)
-    assert check.accept_sound(pack=pack, opened=row, by=BY, at=AT) == (0, 1)
+    assert accepted_sound(pack) == (3, 1)  # by the districts
+    assert accepted_sound(pack) == (3, 1)  # by the province
+    assert accepted_sound(pack) == (0, 1)
     (waiting,) = check.latest()
     assert waiting.of.unit.key == DONG_TIEN
     assert rules() == ["structure-adds-up"]
@@ -248,11 +264,10 @@ def test_all_that_is_sound_is_accepted_and_the_rest_is_left(pack: Pack) -> None:
 
 def test_a_reviewer_accepts_the_sound_returns_of_some_units_only(pack: Pack) -> None:
     sent(month(1), {unit: crimes(2) for unit in COMMUNES})
-    told = check.accept_sound(
-        pack=pack, opened=opened(month(1)), units={THO_XUONG}, by=BY, at=AT
-    )
-    assert told == (1, 0)
-    assert len(check.latest()) == 3
+    assert accepted_sound(pack, units={THO_XUONG}) == (1, 0)
+    assert [review.version.of.unit.key for review in Review.objects.all()] == [
+        THO_XUONG
+    ]
 
 
 def test_waiting_returns_come_by_period_then_in_the_order_they_came(pack: Pack) -> None:
@@ -267,8 +282,8 @@ def test_waiting_returns_come_by_period_then_in_the_order_they_came(pack: Pack) 
     assert [v.of.unit.key for v in check.latest(only)] == [DONG_TIEN]
 
 
-def test_a_unit_without_a_name_on_the_day_is_told_by_its_key(pack: Pack) -> None:
+def test_a_unit_without_a_name_on_the_day_is_called_by_another(pack: Pack) -> None:
     (row,) = accepted(month(1), {THO_XUONG: cells()})
     UnitVersion.objects.filter(unit__key=THO_XUONG).update(start_on=AT.date())
-    with pytest.raises(Refusals, match="Báo cáo của bg-c07201 kỳ"):
-        check.accept(pack=pack, returns=[row], by=BY, at=AT)
+    with pytest.raises(Refusals, match="báo cáo của Phường Thọ Xương kỳ"):
+        decided(row.versions.all())

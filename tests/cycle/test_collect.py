@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests import factories
 from tests.factories import (
     AT,
     BY,
@@ -30,7 +31,7 @@ from tests.factories import (
     year,
 )
 
-from tongket.cycle import check, collect
+from tongket.cycle import collect
 from tongket.domain.dated import CheckedOnlyUntil
 from tongket.domain.figures import NOT_APPLICABLE
 from tongket.domain.periods import Frequency, Period
@@ -215,7 +216,7 @@ def test_two_sendings_of_one_unit_in_one_go_are_two_versions(pack: Pack) -> None
 
 def test_a_corrected_return_waits_for_the_reviewer_again(pack: Pack) -> None:
     (version,) = sent(month(1), {THO_XUONG: crimes(3)})
-    check.accept(pack=pack, returns=[version.of], by=BY, at=AT)
+    factories.climbed([version.of])
     assert Return.objects.get().state == "ACCEPTED"
     sent(month(1), {THO_XUONG: crimes(3)})
     assert Return.objects.get().state == "ACCEPTED"  # nothing new was said

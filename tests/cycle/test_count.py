@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests import factories
 from tests.factories import (
     AT,
-    BY,
     CANH_NAU,
     CITY,
     COMMUNE_YEAR,
@@ -132,7 +132,7 @@ def test_the_amended_store_equals_one_that_is_counted_anew(
     sent(month(2), {THO_XUONG: crimes(1)})
     counted()
     accepted(month(1), {THO_XUONG: crimes(7, cameras=NOT_APPLICABLE)}, pack=lenient)
-    check.accept_sound(pack=pack, opened=opened(month(2)), by=BY, at=AT)
+    check.climb_sound(pack=pack, opened=opened(month(2)), by="approver", at=AT)
     amended = counted()
     anew = count.refresh(pack=pack, folder=tmp_path / "other")
     assert amended.version == anew.version
@@ -219,7 +219,7 @@ def test_what_was_accepted_counts_until_a_correction_is_accepted(
     accepted(month(1), {THO_XUONG: crimes(30)})
     (version,) = sent(month(1), {THO_XUONG: crimes(3)})
     assert cases(counted()).total == 30
-    check.send_back(returns=[version.of], reason="Vì sao giảm?", by=BY, at=AT)
+    factories.decided([version], "Vì sao giảm?")
     assert cases(counted()).total == 30
 
 
@@ -403,3 +403,18 @@ def test_a_unit_under_another_parent_is_counted_there(counted: Counting) -> None
     parent = Unit.objects.get(key=YEN_THE)
     UnitVersion.objects.filter(unit__key=THO_XUONG).update(parent=parent)
     assert cases(counted(), YEN_THE).total == (before or 0) + 3
+
+
+def test_a_call_is_not_added_to_what_the_year_tells(
+    pack: Pack, counted: Counting
+) -> None:
+    scheme = pack.schemes["narcotics-call"]
+    (form,) = scheme.forms
+    days = (month(1).start, month(1).end)
+    call = pack.regimes[scheme.regime].call(*days, month(2).end)
+    collect.open_period(
+        pack=pack, scheme=scheme.key, period=call, by="o", at=AT, reason="Yêu cầu"
+    )
+    told = {measure.key for measure in pack.forms[form].measures}
+    sums = counted().sums(year())
+    assert not told & {measure for _, measure in sums}

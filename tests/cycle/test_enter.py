@@ -10,6 +10,7 @@ from tests.factories import AT, MONTHLY, THO_XUONG, crimes, form_of, month, open
 
 from tongket.cycle import check, collect, enter, extend
 from tongket.cycle.enter import Edit, Saved, Sheet
+from tongket.cycle.enter.whole import Page, typed_over
 from tongket.domain.figures import MISSING, NIL, NOT_APPLICABLE, reported
 from tongket.domain.sentences import Refusals
 from tongket.records.models import (
@@ -52,7 +53,7 @@ def submit(
     version: int = 0,
     seen: int = 1000,
     by: str = "an",
-    explanations: Mapping[str, str] | None = None,
+    explanations: Mapping[str, str] | None = {},
 ) -> list[ReturnVersion]:
     """Send the sheet."""
     return enter.submit(
@@ -60,7 +61,7 @@ def submit(
         **key(),
         version=version,
         edits_seen=seen,
-        explanations=explanations or {},
+        explanations=explanations,
         by=by,
         at=AT,
     )
@@ -341,14 +342,8 @@ def whole(
     texts: Mapping[str, str], version: int, seen: int, **given: Any
 ) -> list[Edit]:
     """Return the edits in a form that was posted whole."""
-    return enter.typed_over(
-        pack=factories.small_pack(),
-        **key(),
-        version=version,
-        edits_seen=seen,
-        texts=texts,
-        **given,
-    )
+    page = Page.read(**key(), version=version, edits_seen=seen)
+    return typed_over(page, form_of(MONTHLY), texts, **given)
 
 
 def test_a_row_that_says_what_its_page_showed_is_no_edit() -> None:

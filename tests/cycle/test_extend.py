@@ -197,3 +197,18 @@ def test_one_unit_s_due_day_asks_for_that_unit_s_extensions_only() -> None:
     assert granted.until(DUE, row, NGO_QUYEN, FORM) is None
     assert due(row, NGO_QUYEN) == dt.date(2024, 1, 19)
     assert due(row) < dt.date(2024, 1, 19)
+
+
+def test_nobody_gives_time_to_their_own_unit(pack: Any) -> None:
+    row = opened(month(12))
+    with pytest.raises(Refusals) as raised:
+        grant(row, granters={THO_XUONG})
+    assert kinds(raised.value) == ["ExtensionOfOneself"]
+    assert "chỉ cấp trên được gia hạn" in str(raised.value)
+    assert Extension.objects.count() == 0
+
+
+def test_who_stands_above_gives_time_to_a_unit(pack: Any) -> None:
+    row = opened(month(12))
+    grant(row, granters={"bg-d213"})
+    assert due(row) == dt.date(2024, 1, 19)

@@ -39,7 +39,7 @@ from tongket.domain.units import (
     UnitVersion,
 )
 from tongket.loader.pack import Pack
-from tongket.records import audit
+from tongket.records import verifying
 from tongket.records.models import AuditEntry, Unit
 from tongket.records.register import register
 
@@ -331,7 +331,7 @@ def test_the_latest_change_is_taken_back_whole(pack: Pack) -> None:
     assert after.memberships == before.memberships
     assert count == 4
     assert not Unit.objects.filter(key="bg-xa-moi").exists()
-    assert audit.first_break() is None
+    assert verifying.verify().fault is None
     with pytest.raises(reorganise.NothingToTakeBack):
         reorganise.take_back(edition=reorganise.edition(), by=BY, at=AT)
 

@@ -91,7 +91,8 @@ class Life(RuleBasedStateMachine):
         self.versions: list[dict[str, Cell]] = [{}]  # version 0 is the empty sheet
         self.edits: list[Typed] = []  # edit number − 1
         self.overlay: dict[str, tuple[int, int]] = {}  # measure → edit, version seen
-        self.state = ""
+        self.state = self.awaits = ""
+        self.counts, self.is_taken_back = 0, False
         self.is_closed = self.is_let_in = False
         self.comments = self.clock = self.tokens = 0
         self.unkept: set[str] = set()
@@ -294,7 +295,7 @@ class Life(RuleBasedStateMachine):
             "by": name,
             "at": self.at,
         }
-        if self.number and not self.unsent():
+        if self.number and not self.unsent() and not self.is_taken_back:
             assert enter.submit(**given) == []
             return
         refusal: type[Exception] | None = None
@@ -315,7 +316,7 @@ class Life(RuleBasedStateMachine):
         assert version.examined_at is not None
         self.versions.append(stand)
         self.overlay.clear()
-        self.state = Return.State.SENT
+        self.wait()
 
     @rule(
         measure=rows,
@@ -339,10 +340,15 @@ class Life(RuleBasedStateMachine):
                 collect.receive(**given)
             return
         versions = collect.receive(**given)
-        assert len(versions) == (stand != self.versions[-1])
+        assert len(versions) == (self.is_taken_back or stand != self.versions[-1])
         if versions:
             self.versions.append(stand)
-            self.state = Return.State.SENT
+            self.wait()
+
+    def wait(self) -> None:
+        """What was sent waits for the first rung."""
+        self.state, self.awaits = Return.State.SENT, factories.CITY
+        self.is_taken_back = False
 
     # --- reviewing, closing -----------------------------------------------------------
 
@@ -351,33 +357,57 @@ class Life(RuleBasedStateMachine):
         return Return.objects.get(unit__key=THO_XUONG, period=self.period)
 
     @precondition(lambda self: self.number)
-    @rule()
-    def accept(self) -> None:
-        """Let a reviewer accept the last version, if it may be accepted."""
-        given = {"pack": self.pack, "returns": [self.row()], "by": "reviewer"}
+    @rule(seat=st.sampled_from(factories.SEATS))
+    def approve(self, seat: check.Seat) -> None:
+        """Let a reviewer of some unit decide for the last version, if it may be so."""
+        given = {"by": "reviewer", "seats": [seat], "at": self.at}
         try:
-            check.accept(**given, at=self.at)
+            factories.decided([self.last()], **given)
         except Refusals as raised:
             kinds = set(factories.kinds(raised))
-            waits = self.state == Return.State.SENT
-            assert kinds == ({"StillDoubtful"} if waits else {"NothingToReview"})
+            if self.state != Return.State.SENT:
+                assert kinds <= {"DecidedMeanwhile", "NothingToReview"}
+            elif seat.unit == self.awaits:
+                assert kinds == {"StillDoubtful"}
+            else:
+                assert kinds <= {"NotYourTurn", "DecidedMeanwhile"}
             return
-        assert self.state == Return.State.SENT
-        doubts = self.row().versions.get(number=self.number).doubts
-        assert not doubts.exclude(severity=Severity.NOTE).exists()
-        self.state = Return.State.ACCEPTED
+        assert (self.state, self.awaits) == (Return.State.SENT, seat.unit)
+        assert not self.last().doubts.exclude(severity=Severity.NOTE).exists()
+        if seat.unit == factories.PROVINCE:
+            self.state, self.awaits = Return.State.ACCEPTED, ""
+            self.counts = self.number
+        else:
+            self.awaits = factories.PROVINCE
 
     @precondition(lambda self: self.number)
     @rule()
     def send_back(self) -> None:
         """Let a reviewer send the last version back."""
-        given = {"returns": [self.row()], "reason": "Rà soát lại.", "by": "reviewer"}
         if self.state != Return.State.SENT:
             with pytest.raises(Refusals):
-                check.send_back(**given, at=self.at)
+                factories.decided([self.last()], "Rà soát lại.", by="reviewer")
             return
-        check.send_back(**given, at=self.at)
-        self.state = Return.State.SENT_BACK
+        factories.decided([self.last()], "Rà soát lại.", by="reviewer")
+        self.state, self.awaits = Return.State.SENT_BACK, ""
+
+    @precondition(lambda self: self.number)
+    @rule()
+    def take_back(self) -> None:
+        """Let the sender take the last version back, while nobody decided."""
+        given = {"pack": self.pack, "row": self.row(), "by": "an", "at": self.at}
+        if self.state != Return.State.SENT or self.awaits != factories.CITY:
+            with pytest.raises((check.DecidedMeanwhile, check.NothingToReview)):
+                check.take_back(**given)
+            return
+        check.take_back(**given)
+        back, counts = Return.State.TAKEN_BACK, Return.State.ACCEPTED
+        self.state, self.awaits = counts if self.counts else back, ""
+        self.is_taken_back = True
+
+    def last(self) -> ReturnVersion:
+        """Return the version sent last."""
+        return self.row().versions.get(number=self.number)
 
     @rule()
     def turn(self) -> None:
@@ -422,8 +452,9 @@ class Life(RuleBasedStateMachine):
         kept = ReturnVersion.objects.filter(of__period=self.period).order_by("number")
         found = [(version.number, cells.from_json(version.cells)) for version in kept]
         assert found == list(enumerate(self.versions))[1:]
-        states = Return.objects.filter(period=self.period).values_list("state")
-        assert [state for (state,) in states] == ([self.state] if self.number else [])
+        rows = Return.objects.filter(period=self.period)
+        stand = [(row.state, row.awaits.key if row.awaits else "") for row in rows]
+        assert stand == ([(self.state, self.awaits)] if self.number else [])
 
     @invariant()
     def nothing_typed_is_lost_or_counted_twice(self) -> None:

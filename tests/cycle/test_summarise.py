@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from tests import factories
 from tests.factories import (
     AT,
     BY,
@@ -95,7 +96,7 @@ def test_the_accepted_version_counts_and_not_the_amendment_that_waits() -> None:
 
 def test_a_return_that_was_given_back_is_not_in_the_sum() -> None:
     (version,) = sent(month(12), {THO_XUONG: crimes(3)})
-    check.send_back(returns=[version.of], reason="Kiểm tra lại.", by=BY, at=AT)
+    factories.decided([version], "Kiểm tra lại.")
     assert thefts() == MISSING
     sent(month(12), {THO_XUONG: crimes(5)}, sent_at=AT)
     assert thefts() == reported(5)
@@ -178,7 +179,7 @@ def test_an_accepted_summary_is_never_counted_a_second_time(counted: object) -> 
     accepted(month(12), {THO_XUONG: crimes(3), NGO_QUYEN: crimes(4)})
     before = counted().sums(month(12))
     version = filed(as_summed())
-    check.accept(pack=small_pack(), returns=[version.of], by=BY, at=AT)
+    factories.climbed([version.of])
     assert Return.objects.filter(state="ACCEPTED").count() == 3
     after = counted().sums(month(12))
     assert after == before

@@ -5,13 +5,16 @@ a new version of the unit's return; nothing that was sent is lost or overwritten
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from tongket.cycle import rungs
+from tongket.cycle.granted import Extensions
 from tongket.domain import units
 from tongket.domain.figures import Cell
 from tongket.domain.periods import Period, parse
@@ -24,7 +27,6 @@ from tongket.records.models import (
     OpenPeriod,
     Return,
     ReturnVersion,
-    Unit,
     UnitGroup,
 )
 from tongket.records.register import register
@@ -85,6 +87,25 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Returns that the running transaction has locked, and what was sent last of each.
+
+    A return that was asked for and is not among the rows does not exist yet.
+    """
+
+    rows: Mapping[tuple[str, str], Return]
+    last: Mapping[int, ReturnVersion]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The versions that were kept, and the acts that the log must tell of them."""
+
+    versions: list[ReturnVersion]
+    acts: list[audit.Act]
+
+
+@dataclass(frozen=True, slots=True)
 class Debt:
     """One unit's duty for a period: by when, and where its return stands."""
 
@@ -116,12 +137,18 @@ def window(pack: Pack, opened: OpenPeriod) -> Period:
 
 @transaction.atomic
 def open_period(
-    *, pack: Pack, scheme: str, period: Period, by: str, at: dt.datetime
+    *,
+    pack: Pack,
+    scheme: str,
+    period: Period,
+    by: str,
+    at: dt.datetime,
+    reason: str = "",
 ) -> OpenPeriod:
     """Open a period for returns; refuses a scheme that lacks one of the ten items.
 
     Refuses also a period whose due day lies beyond the table of holidays: every list of
-    what is owed asks for that day.
+    what is owed asks for that day. A call for a thematic or ad hoc return has a reason.
     """
     rule = scheme_of(pack, scheme)
     refusals = [*rule.refusals(), *rule.disagreements(pack.schemes.values())]
@@ -133,6 +160,9 @@ def open_period(
         raise AlreadyOpen(period=period.label, scheme=rule.name)
     for kind in rule.unit_kinds:
         rule.due(period, kind, pack.calendar)
+    refusals += rule.call_refusals(period, pack.calendar, reason)
+    if refusals:
+        raise Refusals(refusals)
     opened = OpenPeriod.objects.create(
         scheme=scheme,
         period=period.key,
@@ -141,9 +171,11 @@ def open_period(
         pack_fingerprint=pack.fingerprint,
         opened_at=at,
         opened_by=by,
+        reason=reason.strip(),
     )
     subject = f"period:{scheme}:{period.key}"
-    act = audit.Act("open_period", subject, {"pack": pack.fingerprint})
+    why = {"reason": opened.reason} if opened.reason else {}
+    act = audit.Act("open_period", subject, {"pack": pack.fingerprint, **why})
     audit.record([act], by=by, at=at)
     return opened
 
@@ -184,88 +216,103 @@ def receive(
     sendings: Sequence[Sending],
     by: str,
     at: dt.datetime,
+    amendment: str = "",
+    filed_at: str = "",
 ) -> list[ReturnVersion]:
     """Keep each sending as a new version; refuses all of them when one cannot be kept.
 
-    A sending equal to the unit's last version, cell by cell, is that version.
+    A sending equal to the unit's last version, cell by cell, is that version, unless
+    that was taken back. A new version waits for the first rung of the unit's ladder.
+    `amendment` is the reason of what is filed after the lock, `filed_at` the unit that
+    filed it in the sender's place.
     """
-    period = window(pack, opened)
     # The period may have been closed while this waited for its turn to write.
     opened.refresh_from_db(fields=["state"])
-    _refuse(pack, opened, period, sendings, timezone.localtime(at).date())
-    kept = _locked(opened, {(sending.unit, sending.form) for sending in sendings})
-    last = _last_versions(kept.values())
-    versions, acts, reopened = [], [], []
-    for sending in sendings:
-        row = kept[sending.unit, sending.form]
-        stored, before = cells.to_json(sending.cells), last.get(row.pk)
-        explained = {k: v for k, v in sending.explanations.items() if v.strip()}
-        if before and (before.cells, before.explanations) == (stored, explained):
-            continue
-        version = ReturnVersion(
-            of=row,
-            number=before.number + 1 if before else 1,
-            cells=stored,
-            explanations=explained,
-            channel=sending.channel,
-            sent_at=sending.sent_at,
-            sent_by=by,
-        )
-        last[row.pk] = version
-        if row.state != Return.State.SENT:
-            row.state = Return.State.SENT
-            reopened.append(row.pk)
-        versions.append(version)
-        subject = f"return:{sending.unit}:{sending.form}:{period.key}"
-        acts.append(audit.Act("receive", subject, {"version": version.number}))
-    ReturnVersion.objects.bulk_create(versions)
-    if reopened:
-        Return.objects.filter(pk__in=reopened).update(state=Return.State.SENT)
-    audit.record(acts, by=by, at=at)
-    return versions
+    kept = keep(
+        pack=pack,
+        opened=opened,
+        sendings=sendings,
+        by=by,
+        at=at,
+        amendment=amendment,
+        filed_at=filed_at,
+    )
+    audit.record(kept.acts, by=by, at=at)
+    return kept.versions
 
 
-class Extensions:
-    """Every extension and lock exception of some periods, read in one query.
+def keep(
+    *,
+    pack: Pack,
+    opened: OpenPeriod,
+    sendings: Sequence[Sending],
+    by: str,
+    at: dt.datetime,
+    held: Held | None = None,
+    amendment: str = "",
+    filed_at: str = "",
+) -> Received:
+    """Receive without telling the log; the caller does so last in its transaction.
 
-    With `units`, those of these units only: a whole province may have been given time.
+    Whoever writes the log keeps every other writer waiting until the end.
     """
+    period, on = window(pack, opened), timezone.localtime(at).date()
+    _refuse(pack, opened, period, sendings, on, is_amended=bool(amendment))
+    first = {each.unit: rungs.first(pack, each.unit, on) for each in sendings}
+    if held is None:
+        rows = _locked(opened, {(each.unit, each.form) for each in sendings}, first)
+        held = Held(rows, _last_versions(rows.values()))
+    rows, last, ids = dict(held.rows), dict(held.last), register().ids
+    kept, moved = Received([], []), defaultdict(list)
+    for sending in sendings:
+        key = sending.unit, sending.form
+        if key not in rows:
+            rows[key] = _new(opened, *key, first)
+            rows[key].save(force_insert=True)
+        row, awaits = rows[key], ids.get(first[sending.unit])
+        version = _version(sending, row, last.get(row.pk))
+        if version is None:
+            continue
+        version.sent_by, version.amendment = by, amendment
+        version.filed_at_id = ids[filed_at] if filed_at else None
+        last[row.pk] = version
+        kept.versions.append(version)
+        if (row.state, row.awaits_id) != (Return.State.SENT, awaits):
+            row.state, row.awaits_id = Return.State.SENT, awaits
+            moved[awaits].append(row.pk)
+        subject = f"return:{sending.unit}:{sending.form}:{period.key}"
+        told = {"version": version.number, **_amended(amendment, filed_at)}
+        kept.acts.append(audit.Act("receive", subject, told))
+    ReturnVersion.objects.bulk_create(kept.versions)
+    for awaits, those in moved.items():
+        sent_up = Return.objects.filter(pk__in=those)
+        sent_up.update(state=Return.State.SENT, awaits=awaits)
+    return kept
 
-    def __init__(
-        self, periods: Iterable[OpenPeriod], units: Collection[str] | None = None
-    ) -> None:
-        # The latest row counts, whether it names one form or all of the period's.
-        self._until: dict[tuple[str, int, str, str], tuple[int, dt.date]] = {}
-        rows = Extension.objects.filter(period__in=list(periods)).order_by("id")
-        if units is not None:
-            rows = rows.filter(unit__key__in=units)
-        for number, kind, period, unit, form, until in rows.values_list(
-            "id", "kind", "period", "unit__key", "form", "until"
-        ):
-            self._until[kind, period, unit, form] = number, until
 
-    def until(
-        self, kind: str, opened: OpenPeriod, unit: str, form: str
-    ) -> dt.date | None:
-        """Return the last day (included) that was granted; None when nothing was."""
-        found = [
-            self._until[key]
-            for each in ("", form)
-            if (key := (kind, opened.pk, unit, each)) in self._until
-        ]
-        return max(found)[1] if found else None
+def _version(
+    sending: Sending, row: Return, before: ReturnVersion | None
+) -> ReturnVersion | None:
+    """Return a sending as the next version; None when it is the one before."""
+    stored = cells.to_json(sending.cells)
+    explained = {k: v for k, v in sending.explanations.items() if v.strip()}
+    is_same = before and (before.cells, before.explanations) == (stored, explained)
+    # What is not kept yet, of two in one go, was not taken back.
+    if before and is_same and not (before.pk and rungs.was_taken_back(before)):
+        return None
+    return ReturnVersion(
+        of=row,
+        number=before.number + 1 if before else 1,
+        cells=stored,
+        explanations=explained,
+        channel=sending.channel,
+        sent_at=sending.sent_at,
+    )
 
-    def due(
-        self, opened: OpenPeriod, unit: str, form: str, otherwise: dt.date
-    ) -> dt.date:
-        """Return the day granted to a unit, or the scheme's own due day."""
-        granted = self.until(Extension.Kind.DUE, opened, unit, form)
-        return otherwise if granted is None else granted
 
-    def lets_in(self, opened: OpenPeriod, unit: str, form: str, on: dt.date) -> bool:
-        """Whether a lock exception lets the unit into the closed period on a day."""
-        until = self.until(Extension.Kind.LOCK, opened, unit, form)
-        return until is not None and on <= until
+def _amended(amendment: str, filed_at: str) -> dict[str, str]:
+    told = {"amendment": amendment, "unit": filed_at}
+    return {key: words for key, words in told.items() if words}
 
 
 def due_of(*, pack: Pack, opened: OpenPeriod, unit: str, form: str) -> dt.date:
@@ -377,12 +424,14 @@ def _refuse(
     period: Period,
     sendings: Iterable[Sending],
     on: dt.date,
+    *,
+    is_amended: bool,
 ) -> None:
     rule, tree = scheme_of(pack, opened.scheme), register().on(period.end)
     arrived = list(sendings)
     units = {sending.unit for sending in arrived}
     groups = _groups(rule, tree.day, *units)
-    is_open = opened.state == OpenPeriod.State.OPEN
+    is_open = opened.state == OpenPeriod.State.OPEN or is_amended
     granted = None if is_open else Extensions([opened], units)
     refusals: list[Refusal] = []
     for sending in arrived:
@@ -396,9 +445,11 @@ def _refuse(
 
 
 def _locked(
-    opened: OpenPeriod, wanted: Set[tuple[str, str]]
+    opened: OpenPeriod, wanted: Set[tuple[str, str]], first: Mapping[str, str]
 ) -> dict[tuple[str, str], Return]:
     """Return the return of each unit and form, new ones made; nobody else writes it.
+
+    A new one waits for the unit that `first` names for its sender.
 
     Asks for the units that send and no others: at a deadline there are 12,000.
     """
@@ -407,21 +458,28 @@ def _locked(
         unit__key__in={unit for unit, _ in wanted},
         form__in={form for _, form in wanted},
     )
-    rows = {(row.unit.key, row.form): row for row in found.select_related("unit")}
+    found = found.select_related("unit")
+    rows = {(row.unit.key, row.form): row for row in found}
     missing = sorted(wanted - rows.keys())
     if missing:
-        named = Unit.objects.filter(key__in={unit for unit, _ in missing})
-        known = {unit.key: unit for unit in named}
-        fresh = [
-            Return(unit=known[unit], period=opened, form=form, state=Return.State.SENT)
-            for unit, form in missing
-        ]
+        fresh = [_new(opened, unit, form, first) for unit, form in missing]
         # Another way may make one of them at this instant: its row is waited for.
         Return.objects.bulk_create(fresh, ignore_conflicts=True)
-        rows = {(row.unit.key, row.form): row for row in found.select_related("unit")}
+        rows = {(row.unit.key, row.form): row for row in found.all()}
     for row in rows.values():
         row.period = opened
     return rows
+
+
+def _new(opened: OpenPeriod, unit: str, form: str, first: Mapping[str, str]) -> Return:
+    ids = register().ids
+    return Return(
+        unit_id=ids[unit],
+        period=opened,
+        form=form,
+        state=Return.State.SENT,
+        awaits_id=ids.get(first[unit]),
+    )
 
 
 def _last_versions(rows: Iterable[Return]) -> dict[int, ReturnVersion]:

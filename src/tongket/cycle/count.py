@@ -19,13 +19,14 @@ from tongket.domain.indicators import Comparison, Indicator, Reading, Sum, compa
 from tongket.domain.periods import Frequency, Period
 from tongket.domain.units import Tree
 from tongket.loader.pack import Pack
-from tongket.records import cells
-from tongket.records.models import OpenPeriod, ReturnVersion, Review
+from tongket.records import cells, scope
+from tongket.records.models import COUNTS, OpenPeriod, ReturnVersion, Review
 from tongket.records.register import register, state
 
 _open: dict[Path, store.Store] = {}
 
 
+@scope.whole("the counted store holds every unit; pages ask it for theirs")
 def refresh(*, pack: Pack, folder: Path) -> store.Store:
     """Return the counted store in `folder`, fresh with the records.
 
@@ -132,6 +133,8 @@ def answers(*, pack: Pack, reading: Reading) -> list[Answer]:
     found = []
     for opened in _inside(reading.period):
         rule = collect.scheme_of(pack, opened.scheme)
+        if rule.is_on_call:
+            continue
         for key in rule.forms:
             wanted = [
                 measure
@@ -159,7 +162,7 @@ def _inside(period: Period) -> Iterator[OpenPeriod]:
 def _accepted(opened: OpenPeriod, form: str, unit: str) -> ReturnVersion | None:
     review = (
         Review.objects.filter(
-            verdict=Review.Verdict.ACCEPTED,
+            COUNTS,
             version__of__period=opened,
             version__of__form=form,
             version__of__unit__key=unit,
@@ -173,13 +176,13 @@ def _accepted(opened: OpenPeriod, form: str, unit: str) -> ReturnVersion | None:
 def _state(pack: Pack) -> tuple[str, int, int]:
     periods = OpenPeriod.objects.count()
     shape = f"{pack.fingerprint[:16]}:{periods}:{state()}"
-    accepted = Review.objects.filter(verdict=Review.Verdict.ACCEPTED)
+    accepted = Review.objects.filter(COUNTS)
     found = accepted.aggregate(Count("id"), Max("id"))
     return shape, found["id__count"], found["id__max"] or 0
 
 
 def _accepted_after(review: int) -> int:
-    accepted = Review.objects.filter(verdict=Review.Verdict.ACCEPTED)
+    accepted = Review.objects.filter(COUNTS)
     return accepted.filter(id__gt=review).count()
 
 
@@ -212,11 +215,20 @@ def _count_anew(pack: Pack, folder: Path, version: str) -> None:
     )
 
 
+def _counted(pack: Pack) -> list[OpenPeriod]:
+    """Return the periods whose returns are counted: a call repeats what others tell."""
+    return [
+        each
+        for each in OpenPeriod.objects.all()
+        if not collect.scheme_of(pack, each.scheme).is_on_call
+    ]
+
+
 def _everything_owed(pack: Pack) -> Iterator[store.Row]:
     held: dict[tuple[int, str, str], dict[str, list[str | None]]] = {}
     for period, form, unit, stored in _reviewed(0):
         held[period, form, unit] = stored
-    for opened in OpenPeriod.objects.all():
+    for opened in _counted(pack):
         for unit, key in collect.owed(pack=pack, opened=opened):
             kept = held.get((opened.pk, key, unit.unit))
             answered = cells.from_json(kept) if kept else {}
@@ -224,9 +236,11 @@ def _everything_owed(pack: Pack) -> Iterator[store.Row]:
 
 
 def _accepted_since(pack: Pack, review: int) -> Iterator[store.Row]:
-    opened = {each.pk: each for each in OpenPeriod.objects.all()}
+    opened = {each.pk: each for each in _counted(pack)}
     newest = {(p, form, unit): stored for p, form, unit, stored in _reviewed(review)}
     for (period, form, unit), stored in newest.items():
+        if period not in opened:
+            continue
         answered = cells.from_json(stored)
         yield from _rows(pack.forms[form], unit, opened[period], answered)
 
@@ -235,7 +249,7 @@ def _reviewed(
     after: int,
 ) -> Iterable[tuple[int, str, str, dict[str, list[str | None]]]]:
     return (
-        Review.objects.filter(verdict=Review.Verdict.ACCEPTED, id__gt=after)
+        Review.objects.filter(COUNTS, id__gt=after)
         .order_by("id")
         .values_list(
             "version__of__period",

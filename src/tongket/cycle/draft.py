@@ -30,6 +30,7 @@ from tongket.domain.reports import (
 )
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack, Template, TemplateBlock
+from tongket.records import scope
 from tongket.records.models import Award, FrozenPeriod, ProgrammeWork
 from tongket.records.register import register
 
@@ -279,6 +280,7 @@ def _annexes(source: Material, wanted: Iterable[TemplateBlock]) -> Iterator[Anne
             yield Annex(block.text or "Danh sách khen thưởng", (_awards(source),))
 
 
+@scope.whole("the report lists every unit that owes a plan")
 def _weak_units(source: Material) -> Table:
     tree = register().on(source.period.end)
     bands = {
@@ -302,6 +304,7 @@ def _weak_units(source: Material) -> Table:
     return Table("", header, tuple(rows))
 
 
+@scope.whole("the report lists every award of the year")
 def _awards(source: Material) -> Table:
     tree = register().on(source.period.end)
     forms = source.pack.award_forms

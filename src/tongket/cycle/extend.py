@@ -6,7 +6,7 @@ the latest one about a unit and form counts, so that a slip is mended by grantin
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,6 +39,15 @@ class ExtensionNotOwed(Refusal):
 
     words = (
         "{unit} không phải gửi báo cáo này trong kỳ {period}; bỏ đơn vị khỏi danh sách."
+    )
+
+
+class ExtensionOfOneself(Refusal):
+    """The unit would give more time to itself."""
+
+    words = (
+        "{unit}: hạn gửi của chính đơn vị mình chỉ cấp trên được gia hạn; gửi đề nghị "
+        "lên cấp trên, nêu rõ lý do."
     )
 
 
@@ -108,10 +117,13 @@ def grant(
     by: str,
     at: dt.datetime,
     form: str = "",
+    granters: Collection[str] | None = None,
 ) -> list[Extension]:
     """Give units time until a day (included); all of them, or none and every refusal.
 
-    An empty `form` stands for every form that the unit owes in the period.
+    An empty `form` stands for every form that the unit owes in the period. `granters`
+    are the units in whose name the person gives it, each for those below it only; None
+    when it is given in nobody's, as by a command.
     """
     refusals = [
         *_about_the_words(units, reason),
@@ -121,6 +133,8 @@ def grant(
     if until is not None:
         refusals += _about_the_day(pack, opened, until, timezone.localtime(at).date())
         refusals += _about_the_units(pack, opened, units, form, kind, until)
+    if granters is not None:
+        refusals += _about_the_granters(opened, units, granters)
     if refusals or until is None:
         raise Refusals(refusals)
     ids = dict(Unit.objects.filter(key__in=units).values_list("key", "id"))
@@ -196,6 +210,19 @@ def _about_the_units(
             yield ExtensionTooShort(unit=name, until=until, due=due)
         elif granted.until(kind, opened, unit, form) == until:
             yield ExtensionAgain(unit=name, until=until)
+
+
+def _about_the_granters(
+    opened: OpenPeriod, units: Sequence[str], granters: Collection[str]
+) -> Iterator[Refusal]:
+    """Yield each unit that stands below none of those who give the time."""
+    tree = register().on(opened.end_on)
+    for unit in dict.fromkeys(units):
+        if unit not in tree:
+            continue
+        above = [each for each in tree.ancestors(unit) if each != unit]
+        if not any(each in granters for each in above):
+            yield ExtensionOfOneself(unit=tree[unit].name)
 
 
 def _forms_of(

@@ -18,7 +18,7 @@ from tongket.domain.indicators import Comparison, Indicator, Reading, Sum, compa
 from tongket.domain.periods import Frequency, Period, parse
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack
-from tongket.records import audit
+from tongket.records import audit, scope
 from tongket.records.models import FrozenPeriod
 from tongket.records.register import register
 
@@ -29,6 +29,7 @@ class NotFrozen(Refusal, LookupError):
     words = "Số liệu {period} chưa được chốt; chốt số liệu trước khi lập báo cáo."
 
 
+@scope.whole("the province's figures count the stages of every unit")
 def beside(*, pack: Pack, year: int, on: dt.date) -> dict[str, Sum]:
     """Return what scoring, plans and commendation count for a year."""
     return {

@@ -26,7 +26,7 @@ from tongket.domain.reporting import ReportingScheme
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack
 from tongket.records import audit, cells, sentences
-from tongket.records.models import Result, Review, ScoreRun, Unit
+from tongket.records.models import COUNTS, Result, Review, ScoreRun, Unit
 from tongket.records.register import register
 
 FACT_WORDS = {"on_time": "báo cáo gửi đúng hạn", "owed": "báo cáo phải gửi"}
@@ -196,7 +196,7 @@ def _scheme_of(pack: Pack, edition: criteria.Edition) -> ReportingScheme:
 def _accepted(form: str, own: Period) -> dict[str, dict[str, Any]]:
     rows = (
         Review.objects.filter(
-            verdict=Review.Verdict.ACCEPTED,
+            COUNTS,
             version__of__form=form,
             version__of__period__period=own.key,
         )

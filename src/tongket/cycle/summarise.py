@@ -18,7 +18,7 @@ from tongket.domain.periods import Period
 from tongket.domain.reporting import ReportingScheme
 from tongket.domain.summaries import Summed
 from tongket.loader.pack import Pack
-from tongket.records import cells
+from tongket.records import cells, scope
 from tongket.records.models import OpenPeriod, ReturnVersion, Review
 from tongket.records.register import register
 
@@ -43,6 +43,7 @@ class Basis:
         return len(self.owing) - len(self.silent)
 
 
+@scope.whole("who sums up reads the returns below, which are not its own")
 def basis(
     *,
     pack: Pack,
@@ -147,14 +148,18 @@ def _counting(
             "of__unit__key", "pk", "cells"
         )
     }
-    accepted, given_back = {}, set()
-    for unit, version, verdict, stored in reviews.order_by("id").values_list(
-        "version__of__unit__key", "version", "verdict", "version__cells"
-    ):
+    # An instant back in time knows nothing of what was undone after it.
+    standing, given_back = {}, set()
+    columns = ("version__of__unit__key", "version", "verdict", "undoes")
+    told = reviews.order_by("id").values_list("pk", *columns, "version__cells")
+    for pk, unit, version, verdict, undoes, stored in told:
         if verdict == Review.Verdict.ACCEPTED:
-            accepted[unit] = stored
-        else:
+            standing[pk] = unit, stored
+        elif verdict == Review.Verdict.WITHDRAWN:
+            standing.pop(undoes, None)
+        elif verdict != Review.Verdict.APPROVED:
             given_back.add(version)
+    accepted = dict(standing.values())
     return {
         unit: cells.from_json(accepted.get(unit, stored))
         for unit, (pk, stored) in last.items()

@@ -5,8 +5,10 @@ shown, or it is refused in a sentence to the one who typed it.
 """
 
 from tongket.cycle.enter.desk import Sheet, Undecided, cell_of, sheet
+from tongket.cycle.enter.filing import Filed, Posted, file
 from tongket.cycle.enter.sending import (
     EditedMeanwhile,
+    Sent,
     SentMeanwhile,
     StillUndecided,
     discard,
@@ -34,17 +36,30 @@ from tongket.cycle.enter.typing import (
     read,
     save,
 )
-from tongket.cycle.enter.whole import changed, typed_over
+from tongket.cycle.enter.whole import changed, words_changed
+from tongket.cycle.enter.wording import (
+    LONGEST_WORDS,
+    Explained,
+    WordsConflict,
+    WordsTooLong,
+    explain,
+)
+from tongket.cycle.enter.words import UndecidedWords
 
 __all__ = [
     "LONGEST_COMMENT",
+    "LONGEST_WORDS",
     "Conflict",
     "Edit",
     "EditedMeanwhile",
+    "Explained",
+    "Filed",
     "NoSuchRow",
     "NoWords",
     "NotTaken",
+    "Posted",
     "Saved",
+    "Sent",
     "SentMeanwhile",
     "Sheet",
     "StillUndecided",
@@ -52,12 +67,17 @@ __all__ = [
     "TokenUsedAgain",
     "Told",
     "Undecided",
+    "UndecidedWords",
+    "WordsConflict",
+    "WordsTooLong",
     "as_sent",
     "cell_of",
     "changed",
     "comment",
     "comments",
     "discard",
+    "explain",
+    "file",
     "history",
     "preview",
     "read",
@@ -65,5 +85,5 @@ __all__ = [
     "sheet",
     "standing",
     "submit",
-    "typed_over",
+    "words_changed",
 ]

@@ -5,10 +5,15 @@ The current sheet is the version sent last, overlaid by what was typed since
 had been typed before it, the cell is undecided: both values are shown, none is lost.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from tongket.cycle import collect
+from tongket.cycle.enter.words import UndecidedWords, Words
 from tongket.domain.figures import MISSING, Cell
 from tongket.loader.pack import Pack
 from tongket.records import cells
@@ -18,7 +23,6 @@ from tongket.records.models import (
     OpenPeriod,
     Return,
     ReturnVersion,
-    Unit,
 )
 from tongket.records.register import register
 
@@ -37,7 +41,8 @@ class Undecided:
 class Sheet:
     """A return as it stands: the version sent last, and what was typed over it.
 
-    `edits` holds the number of the edit that stands in each cell typed since.
+    `edits` holds the number of the edit that stands in each cell typed since,
+    `words_edits` the same of each explanation.
     """
 
     cells: Mapping[str, Cell]
@@ -50,6 +55,9 @@ class Sheet:
     sent: Mapping[str, Cell]
     undecided: tuple[Undecided, ...]
     unsent: tuple[str, ...]  # the cells that say otherwise than the version sent last
+    words_edits: Mapping[str, int]
+    words_undecided: tuple[UndecidedWords, ...]
+    words_unsent: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +72,24 @@ class Typed:
 class Versions:
     """The versions of one return, each read when a cell of it is asked for."""
 
-    def __init__(self, opened: OpenPeriod, unit: str, form: str) -> None:
-        self.rows = ReturnVersion.objects.filter(
+    def __init__(self, rows: QuerySet[ReturnVersion]) -> None:
+        self.rows = rows
+        self._read: dict[int, Mapping[str, Cell] | None] = {0: {}}
+        self._words: dict[int, Mapping[str, str] | None] = {0: {}}
+
+    @classmethod
+    def named(cls, opened: OpenPeriod, unit: str, form: str) -> "Versions":
+        """Return the versions of the return of a unit, whether it was sent or not."""
+        rows = ReturnVersion.objects.filter(
             of__period=opened, of__unit__key=unit, of__form=form
         )
-        self._read: dict[int, Mapping[str, Cell] | None] = {0: {}}
+        return cls(rows)
+
+    @classmethod
+    def of(cls, row: Return | None) -> "Versions":
+        """Return the versions of a return; none, and nothing is asked, without one."""
+        rows = ReturnVersion.objects
+        return cls(rows.none() if row is None else rows.filter(of=row))
 
     def last(self) -> ReturnVersion | None:
         """Return the version sent last."""
@@ -77,16 +98,33 @@ class Versions:
     def cells(self, number: int) -> Mapping[str, Cell] | None:
         """Return a version's cells, none for version 0; None: there is no version."""
         if number not in self._read:
-            found = self.rows.filter(number=number).first()
-            self._read[number] = found and cells.from_json(found.cells)
+            self._find(number)
         return self._read[number]
+
+    def words(self, number: int) -> Mapping[str, str] | None:
+        """Return a version's explanations; None: there is no such version."""
+        if number not in self._words:
+            self._find(number)
+        return self._words[number]
+
+    def _find(self, number: int) -> None:
+        found = self.rows.filter(number=number).first()
+        self._read[number] = found and cells.from_json(found.cells)
+        self._words[number] = found and found.explanations
 
 
 class Desk:
-    """One return while it is worked on: the draft, the last version, what was seen."""
+    """One return while it is worked on: the draft, the last version, what was seen.
 
-    def __init__(self, draft: Draft | None, versions: Versions) -> None:
+    `row` is the return itself where the desk holds it locked, `began_at` the number of
+    the last edit when the desk was read.
+    """
+
+    def __init__(
+        self, draft: Draft | None, versions: Versions, row: Return | None = None
+    ) -> None:
         self.draft, self.last, self._versions = draft, versions.last(), versions
+        self.row, self.began_at = row, draft.last_edit if draft else 0
         self.version = self.last.number if self.last else 0
         self.sent = cells.from_json(self.last.cells) if self.last else {}
         stored = draft.cells if draft else {}
@@ -95,6 +133,17 @@ class Desk:
             key: Typed(kept[key], edit, saw)
             for key, (_, _, edit, saw) in stored.items()
         }
+        self.words = Words(
+            draft.words if draft else {},
+            self.version,
+            self.last.explanations if self.last else {},
+            versions.words,
+        )
+
+    @property
+    def is_typed_on(self) -> bool:
+        """Whether an edit was made since the desk was read."""
+        return self.draft is not None and self.draft.last_edit > self.began_at
 
     def present(self, measure: str) -> Cell:
         """Return what stands in a cell: what was typed, else what was sent."""
@@ -127,9 +176,17 @@ class Desk:
             key: [*stored[key], each.edit, each.saw]
             for key, each in self.overlay.items()
         }
+        self.draft.words = self.words.stored()
         seen = [each.saw for each in self.overlay.values()]
         self.draft.based_on = min(seen, default=self.version)
-        self.draft.save(update_fields=["cells", "based_on", "last_edit"])
+        self.draft.save(update_fields=["cells", "words", "based_on", "last_edit"])
+
+    def clear(self, version: int) -> None:
+        """Leave nothing typed, over a version that says it all."""
+        self.overlay.clear()
+        self.words.overlay.clear()
+        self.version = self.words.version = version
+        self.keep()
 
     def sheet(self) -> Sheet:
         """Return the sheet as it stands."""
@@ -141,13 +198,16 @@ class Desk:
             based_on=draft.based_on if draft and draft.cells else self.version,
             version=self.version,
             last_edit=draft.last_edit if draft else 0,
-            explanations=last.explanations if last else {},
+            explanations=self.words.standing(),
             last=last,
             sent=self.sent,
             undecided=tuple(self._undecided()),
             unsent=tuple(
                 key for key in typed if typed[key] != self.sent.get(key, MISSING)
             ),
+            words_edits={key: each.edit for key, each in self.words.overlay.items()},
+            words_undecided=self.words.undecided(),
+            words_unsent=self.words.unsent(),
         )
 
     def _undecided(self) -> Iterator[Undecided]:
@@ -165,19 +225,19 @@ def cell_of(edit: CellEdit) -> Cell:
 def sheet(*, opened: OpenPeriod, unit: str, form: str) -> Sheet:
     """Return the return as it stands: what was sent last, what was typed over it."""
     draft = Draft.objects.filter(unit__key=unit, period=opened, form=form).first()
-    return Desk(draft, Versions(opened, unit, form)).sheet()
+    return Desk(draft, Versions.named(opened, unit, form)).sheet()
 
 
 def draft_of(opened: OpenPeriod, unit: str, form: str) -> Draft:
     """Return the one draft of a return, locked; made when nobody typed before."""
-    locked = Draft.objects.select_for_update(of=("self",))
-    found = locked.filter(unit__key=unit, period=opened, form=form).first()
+    names = {"unit_id": register().ids[unit], "period": opened, "form": form}
+    wanted = Draft.objects.select_for_update(of=("self",)).filter(**names)
+    found = wanted.first()
     if found:
         return found
-    owner = Unit.objects.get(key=unit)
     # Of two who come first at once, one makes it and the other waits for its lock.
-    made, _ = locked.get_or_create(unit=owner, period=opened, form=form)
-    return made
+    Draft.objects.bulk_create([Draft(**names)], ignore_conflicts=True)
+    return wanted.get()
 
 
 def locked(
@@ -188,10 +248,13 @@ def locked(
     Who sends locks the return too, so that no version of another way comes between.
     """
     draft = draft_of(opened, unit, form)
-    if with_return:
-        rows = Return.objects.filter(unit_id=draft.unit_id, period=opened, form=form)
-        list(rows.select_for_update())
-    return Desk(draft, Versions(opened, unit, form))
+    if not with_return:
+        return Desk(draft, Versions.named(opened, unit, form))
+    rows = Return.objects.filter(unit_id=draft.unit_id, period=opened, form=form)
+    row = rows.select_for_update(of=("self",)).first()
+    if row:
+        row.period = opened
+    return Desk(draft, Versions.of(row), row)
 
 
 def names(pack: Pack, opened: OpenPeriod, unit: str) -> dict[str, str]:
@@ -200,6 +263,20 @@ def names(pack: Pack, opened: OpenPeriod, unit: str) -> dict[str, str]:
     tree = register().on(window.end)
     name = tree[unit].name if unit in tree else unit
     return {"unit": name, "period": window.label}
+
+
+def refusal_of_closed(
+    pack: Pack, opened: OpenPeriod, unit: str, form: str, at: dt.datetime
+) -> collect.PeriodClosed | None:
+    """Return why the period takes nothing from the unit; None when it does.
+
+    Asked under the lock, for the period may have been closed while that was waited for.
+    """
+    opened.refresh_from_db(fields=["state"])
+    on = timezone.localtime(at).date()
+    if collect.may_send(opened=opened, unit=unit, form=form, on=on):
+        return None
+    return collect.PeriodClosed(**names(pack, opened, unit))
 
 
 def refuse_unowed(pack: Pack, opened: OpenPeriod, unit: str, form: str) -> None:

@@ -1,17 +1,29 @@
 """Is what was typed sent as a new version, or taken back? Nothing unseen is sent."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
-from tongket.cycle import check, collect
+from tongket.cycle import check, collect, rungs
 from tongket.cycle.enter.desk import Desk, locked, refuse_unowed
 from tongket.cycle.enter.typing import next_edit
+from tongket.cycle.enter.wording import next_words
 from tongket.domain.figures import MISSING
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack
-from tongket.records.models import CellEdit, OpenPeriod, ReturnVersion
+from tongket.records import audit
+from tongket.records.models import (
+    CellEdit,
+    Doubt,
+    OpenPeriod,
+    ReturnVersion,
+    WordsEdit,
+)
+
+T = TypeVar("T")
 
 
 class SentMeanwhile(Refusal):
@@ -41,6 +53,17 @@ class StillUndecided(Refusal):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The version that was sent, and what was found doubtful about it.
+
+    No version where the sheet is the one sent last.
+    """
+
+    version: ReturnVersion | None = None
+    doubts: Sequence[Doubt] = ()
+
+
 def submit(
     *,
     pack: Pack,
@@ -50,39 +73,88 @@ def submit(
     version: int,
     by: str,
     at: dt.datetime,
-    explanations: Mapping[str, str],
     edits_seen: int,
+    explanations: Mapping[str, str] | None = None,
     channel: str = ReturnVersion.Channel.WEB,
 ) -> list[ReturnVersion]:
     """Send the sheet as a new version and examine it; then nothing is left unsent.
 
     Refuses when another version was sent since `version`, when another person typed
     since edit `edits_seen`, and while a cell is undecided. Returns no version when the
-    sheet is the one sent last.
+    sheet is the one sent last. `explanations` are those of the draft, unless they came
+    with what is sent, as with a workbook.
     """
 
-    def once() -> list[ReturnVersion]:
+    @transaction.atomic
+    def once() -> Sent:
         refuse_unowed(pack, opened, unit, form)
         desk = locked(opened, unit, form, with_return=True)
-        if _says_nothing_new(desk, explanations):
-            return []
-        _refuse_unseen(desk, version=version, edits_seen=edits_seen, by=by)
-        stand = {m.key: desk.present(m.key) for m in pack.forms[form].measures}
-        sending = collect.Sending(unit, form, stand, at, channel, explanations)
-        versions = collect.receive(
-            pack=pack, opened=opened, sendings=[sending], by=by, at=at
+        # The period may have been closed while this waited for the lock.
+        opened.refresh_from_db(fields=["state"])
+        return send(
+            desk,
+            pack=pack,
+            opened=opened,
+            unit=unit,
+            form=form,
+            version=version,
+            by=by,
+            at=at,
+            edits_seen=edits_seen,
+            explanations=explanations,
+            channel=channel,
         )
-        check.examine(pack=pack, versions=versions, at=at)
-        _clear(desk, versions[0].number if versions else desk.version)
-        return versions
 
+    sent = twice(once)
+    return [sent.version] if sent.version else []
+
+
+def twice(once: Callable[[], T]) -> T:
+    """Do something again where another way made the unit's return meanwhile.
+
+    The second time, that return is seen.
+    """
     try:
-        with transaction.atomic():
-            return once()
+        return once()
     except IntegrityError:
-        # Another way made the unit's return at the same instant; this time it is seen.
-        with transaction.atomic():
-            return once()
+        return once()
+
+
+def send(
+    desk: Desk,
+    *,
+    pack: Pack,
+    opened: OpenPeriod,
+    unit: str,
+    form: str,
+    version: int,
+    by: str,
+    at: dt.datetime,
+    edits_seen: int,
+    explanations: Mapping[str, str] | None = None,
+    channel: str = ReturnVersion.Channel.WEB,
+) -> Sent:
+    """Send the sheet of a desk on which the return is locked too, as `submit` does."""
+    told = desk.words.standing() if explanations is None else explanations
+    if _says_nothing_new(desk, told):
+        return Sent()
+    _refuse_unseen(desk, version=version, edits_seen=edits_seen, by=by)
+    if explanations is None:
+        _refuse_undecided(desk, len(desk.words.undecided()))
+    stand = {m.key: desk.present(m.key) for m in pack.forms[form].measures}
+    kept = collect.keep(
+        pack=pack,
+        opened=opened,
+        sendings=[collect.Sending(unit, form, stand, at, channel, told)],
+        by=by,
+        at=at,
+        held=_held(desk, unit),
+    )
+    doubts = check.examine(pack=pack, versions=kept.versions, at=at)
+    last = kept.versions[0] if kept.versions else None
+    desk.clear(last.number if last else desk.version)
+    audit.record(kept.acts, by=by, at=at)
+    return Sent(last, doubts)
 
 
 @transaction.atomic
@@ -94,7 +166,7 @@ def discard(
     edits_seen: int,
     by: str,
     at: dt.datetime,
-) -> list[CellEdit]:
+) -> list[CellEdit | WordsEdit]:
     """Take back what was typed and not sent; each taking back is itself an edit.
 
     Refuses when another person typed since edit `edits_seen`.
@@ -115,13 +187,32 @@ def discard(
         if typed.cell != desk.sent.get(measure, MISSING)
     ]
     CellEdit.objects.bulk_create(back)
-    _clear(desk, desk.version)
-    return back
+    unsaid = [
+        next_words(
+            desk.draft,
+            key,
+            desk.words.sent.get(key, ""),
+            over=desk.words.overlay[key].edit,
+            at=at,
+            by=by,
+        )
+        for key in desk.words.unsent()
+    ]
+    WordsEdit.objects.bulk_create(unsaid)
+    desk.clear(desk.version)
+    return [*back, *unsaid]
+
+
+def _held(desk: Desk, unit: str) -> collect.Held:
+    row, last = desk.row, desk.last
+    if row is None:
+        return collect.Held({}, {})
+    return collect.Held({(unit, row.form): row}, {row.pk: last} if last else {})
 
 
 def _says_nothing_new(desk: Desk, explanations: Mapping[str, str]) -> bool:
     """Whether the sheet is the version sent last, as after a button pressed twice."""
-    if desk.last is None or desk.sheet().unsent:
+    if desk.last is None or desk.sheet().unsent or rungs.was_taken_back(desk.last):
         return False
     said = {key: words for key, words in explanations.items() if words.strip()}
     return said == desk.last.explanations
@@ -131,21 +222,25 @@ def _refuse_unseen(desk: Desk, *, version: int, edits_seen: int, by: str) -> Non
     if desk.last and desk.version != version:
         raise SentMeanwhile(by=desk.last.sent_by, number=desk.version)
     _refuse_unseen_edits(desk, edits_seen, by)
-    undecided = sum(map(desk.is_undecided, desk.overlay))
-    if undecided:
-        raise StillUndecided(count=undecided, number=desk.version)
+    _refuse_undecided(desk, sum(map(desk.is_undecided, desk.overlay)))
+
+
+def _refuse_undecided(desk: Desk, count: int) -> None:
+    if count:
+        raise StillUndecided(count=count, number=desk.version)
 
 
 def _refuse_unseen_edits(desk: Desk, edits_seen: int, by: str) -> None:
-    numbers = [typed.edit for typed in desk.overlay.values() if typed.edit > edits_seen]
-    rows = CellEdit.objects.filter(draft=desk.draft, number__in=numbers)
-    others = list(rows.exclude(by=by)) if numbers else []
+    others: list[str] = []
+    for rows, overlay in (
+        (CellEdit.objects, desk.overlay),
+        (WordsEdit.objects, desk.words.overlay),
+    ):
+        # What was typed at this desk is the sender's own.
+        unseen = range(edits_seen + 1, desk.began_at + 1)
+        numbers = [each.edit for each in overlay.values() if each.edit in unseen]
+        if numbers:
+            found = rows.filter(draft=desk.draft, number__in=numbers).exclude(by=by)
+            others += found.values_list("by", flat=True)
     if others:
-        raise EditedMeanwhile(by=others[-1].by, count=len(others))
-
-
-def _clear(desk: Desk, version: int) -> None:
-    assert desk.draft is not None, "a locked desk has a draft"
-    desk.overlay.clear()
-    desk.version = version
-    desk.keep()
+        raise EditedMeanwhile(by=others[-1], count=len(others))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from tongket.cycle import summarise
+from tongket.cycle import check
 from tongket.cycle.enter.desk import Versions, cell_of, draft_of, refuse_unowed
 from tongket.cycle.enter.typing import NoSuchRow
 from tongket.domain import checks
@@ -21,7 +21,7 @@ from tongket.records.models import (
     Draft,
     OpenPeriod,
     ReturnVersion,
-    Review,
+    WordsEdit,
 )
 
 LONGEST_COMMENT = 1000
@@ -35,7 +35,7 @@ class NoWords(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line in the story of a cell: a version, an edit, or a comment."""
+    """One line in the story of a cell: a version, an edit, words, or a comment."""
 
     at: dt.datetime
     by: str
@@ -43,16 +43,17 @@ class Told:
     version: ReturnVersion | None = None
     edit: CellEdit | None = None
     comment: CellComment | None = None
+    words: WordsEdit | None = None
 
 
 def history(*, opened: OpenPeriod, unit: str, form: str, measure: str) -> list[Told]:
-    """Return the story of one cell, the latest first: versions, edits, comments.
+    """Return the story of one cell, the latest first: all that was written at it.
 
     A version is told where it changed the cell.
     """
     told: list[Told] = []
     before: Cell | None = None
-    for version in Versions(opened, unit, form).rows.order_by("number"):
+    for version in Versions.named(opened, unit, form).rows.order_by("number"):
         cell = cells.from_json(version.cells).get(measure, MISSING)
         if cell != before:
             told.append(Told(version.sent_at, version.sent_by, cell, version=version))
@@ -60,8 +61,10 @@ def history(*, opened: OpenPeriod, unit: str, form: str, measure: str) -> list[T
     here = _of_draft(opened, unit, form) | {"measure": measure}
     for edit in CellEdit.objects.filter(**here):
         told.append(Told(edit.at, edit.by, cell_of(edit), edit=edit))
-    for words in CellComment.objects.filter(**here):
-        told.append(Told(words.at, words.by, comment=words))
+    for words in WordsEdit.objects.filter(**here):
+        told.append(Told(words.at, words.by, words=words))
+    for comment in CellComment.objects.filter(**here):
+        told.append(Told(comment.at, comment.by, comment=comment))
     return sorted(told, key=lambda each: each.at)[::-1]
 
 
@@ -72,7 +75,7 @@ def as_sent(told: Iterable[Told]) -> list[Told]:
     return [
         each
         for each in told
-        if each.edit is None or (sent is not None and each.at <= sent)
+        if not (each.edit or each.words) or (sent is not None and each.at <= sent)
     ]
 
 
@@ -101,18 +104,7 @@ def preview(
     current: Mapping[str, Cell],
 ) -> tuple[checks.Finding, ...]:
     """Return what would be doubtful about these cells, were they sent now."""
-    before = _accepted(opened, unit, form)
-    found = checks.findings(
-        pack.forms[form],
-        current,
-        pack.rules,
-        previous=before[-1] if before else None,
-        history=before,
-        jump_times=pack.jump_times,
-    )
-    return found + summarise.findings(
-        pack=pack, opened=opened, unit=unit, form=form, typed=current
-    )
+    return check.look(pack=pack, opened=opened, unit=unit, form=form, current=current)
 
 
 @transaction.atomic
@@ -149,16 +141,3 @@ def _of_draft(opened: OpenPeriod, unit: str, form: str) -> dict[str, object]:
         "draft__period": opened,
         "draft__form": form,
     }
-
-
-def _accepted(opened: OpenPeriod, unit: str, form: str) -> list[Mapping[str, Cell]]:
-    """Return what was accepted of the unit before the period, oldest first."""
-    rows = Review.objects.filter(
-        verdict=Review.Verdict.ACCEPTED,
-        version__of__unit__key=unit,
-        version__of__form=form,
-        version__of__period__end_on__lt=opened.end_on,
-    ).order_by("version__of__period__end_on", "id")
-    # An amendment stands in the place of what was accepted before it.
-    found = dict(rows.values_list("version__of__period__end_on", "version__cells"))
-    return [cells.from_json(stored) for stored in found.values()]

@@ -14,15 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
-from tongket.cycle import collect
 from tongket.cycle.enter.desk import (
     Desk,
     Sheet,
     cell_of,
     locked,
-    names,
+    refusal_of_closed,
     refuse_unowed,
 )
 from tongket.domain.figures import MISSING, Cell, State, read_cell
@@ -119,13 +118,30 @@ def save(
     """
     refuse_unowed(pack, opened, unit, form)
     desk = locked(opened, unit, form)
-    # The period may have been closed while this waited for the lock.
-    opened.refresh_from_db(fields=["state"])
-    on = timezone.localtime(at).date()
-    closed = None
-    if not collect.may_send(opened=opened, unit=unit, form=form, on=on):
-        closed = collect.PeriodClosed(**names(pack, opened, unit))
-    typing = _Typing(pack.forms[form], desk, edits, closed, by=by, at=at)
+    closed = refusal_of_closed(pack, opened, unit, form, at)
+    told = type_into(
+        desk, pack.forms[form], edits, closed=closed, version=version, by=by, at=at
+    )
+    if desk.is_typed_on:
+        desk.keep()
+    return told
+
+
+def type_into(
+    desk: Desk,
+    form: Form,
+    edits: Sequence[Edit],
+    *,
+    closed: Refusal | None,
+    version: int,
+    by: str,
+    at: dt.datetime,
+) -> Saved:
+    """Type a batch into a locked desk; the caller then writes the draft.
+
+    `closed` refuses each new edit.
+    """
+    typing = _Typing(form, desk, edits, closed, by=by, at=at)
     conflicts, refused = [], {}
     for edit in edits:
         saw = version if edit.version is None else edit.version
@@ -137,8 +153,6 @@ def save(
         if conflict:
             conflicts.append(conflict)
     CellEdit.objects.bulk_create(typing.fresh)
-    if typing.fresh:
-        desk.keep()
     return Saved(desk.sheet(), typing.answers, conflicts, refused)
 
 
@@ -161,12 +175,14 @@ class _Typing:
         self.fresh: list[CellEdit] = []
         self.answers: list[CellEdit] = []
         self.before: dict[str, int] = {}  # measure → the batch's last edit of it
-        rows = CellEdit.objects.filter(draft=desk.draft)
-        tokens = {edit.token for edit in edits}
-        self.known = {row.token: row for row in rows.filter(token__in=tokens)}
         numbers = {edit.over for edit in edits if edit.over}
         numbers |= {typed.edit for typed in desk.overlay.values()}
-        self.numbered = {row.number: row for row in rows.filter(number__in=numbers)}
+        asked = Q(token__in=[edit.token for edit in edits]) | Q(number__in=numbers)
+        rows = CellEdit.objects.filter(asked, draft=desk.draft)
+        # The first edits of a draft have none before them.
+        before = list(rows) if desk.draft.last_edit else []
+        self.known = {row.token: row for row in before}
+        self.numbered = {row.number: row for row in before}
 
     def take(self, edit: Edit, saw: int) -> Conflict | None:
         """Keep an edit, or say what stands against it; refuses what cannot be kept."""

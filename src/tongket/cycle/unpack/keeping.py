@@ -22,7 +22,7 @@ from tongket.cycle.unpack import archives
 from tongket.cycle.unpack.outcomes import Outcome, State
 from tongket.documents import workbooks
 from tongket.documents.workbooks import Mark, Seen
-from tongket.records import sentences
+from tongket.records import scope, sentences
 from tongket.records.models import OpenPeriod, Upload
 
 _LONGEST_NAME = 255
@@ -62,6 +62,7 @@ def begin(
     return upload
 
 
+@scope.whole("old files go, whoever sent them")
 def _remove_old(folder: Path, at: dt.datetime) -> None:
     """Remove the files of older uploads; a list of units is a file by itself."""
     lying = []

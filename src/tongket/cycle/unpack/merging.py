@@ -25,6 +25,12 @@ class Present:
     cells: dict[str, Cell] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
     typed: dict[str, CellEdit] = field(default_factory=dict)
+    has_unsent_words: bool = False
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether anything was typed over the version sent last."""
+        return bool(self.typed) or self.has_unsent_words
 
     def cell(self, measure: str) -> Cell:
         """Return what stands in a cell."""
@@ -73,9 +79,14 @@ def presents(
     typed = [
         (present, draft)
         for draft in drafts.select_related("unit")
-        if draft.cells and (present := found.get((draft.unit.key, draft.form)))
+        if (present := found.get((draft.unit.key, draft.form)))
     ]
-    _overlay(typed)
+    _overlay([each for each in typed if each[1].cells])
+    for present, draft in typed:
+        present.explanations.update(
+            {measure: text for measure, (text, _, _) in draft.words.items()}
+        )
+        present.has_unsent_words = bool(draft.words)
     return found
 
 

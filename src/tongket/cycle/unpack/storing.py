@@ -84,8 +84,8 @@ class Storing:
 
     def _send(self, jobs: Sequence[Job]) -> dict[Key, Sent]:
         """Send right returns; those that are the version sent last have none."""
-        typed = [job for job in jobs if job.present.typed]
-        plain = [job for job in jobs if not job.present.typed]
+        typed = [job for job in jobs if job.present.is_typed]
+        plain = [job for job in jobs if not job.present.is_typed]
         versions = collect.receive(
             pack=self.pack,
             opened=self.opened,
