@@ -6,6 +6,7 @@ from tongket.domain.checks import Operator, Rule, Severity
 from tongket.domain.figures import NIL, NOT_APPLICABLE, reported
 from tongket.domain.forms import Form, Measure, Section
 from tongket.domain.periods import Frequency, Regime
+from tongket.domain.rules import plain
 from tongket.domain.sources import Source
 from tongket.domain.units import Tree, UnitVersion
 
@@ -63,9 +64,9 @@ RULES = (
     Rule(
         "accidents-at-most",
         FORM.key,
-        ("accidents",),
+        plain("accidents"),
         Operator.AT_MOST,
-        ("cases",),
+        plain("cases"),
         Severity.MUST_FIX,
         "Rà soát hai chỉ tiêu.",
     ),

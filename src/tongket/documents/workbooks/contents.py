@@ -10,7 +10,7 @@ from pathlib import Path
 from tongket.documents.workbooks import identity, layout, listing, reading
 from tongket.documents.workbooks.answers import Answers, Mistake
 from tongket.documents.workbooks.identity import Identity
-from tongket.documents.workbooks.layout import Sheet
+from tongket.documents.workbooks.layout import Sheet, place
 from tongket.documents.workbooks.opening import Book, Grid, opened
 from tongket.documents.workbooks.refused import (
     IdentityBroken,
@@ -25,6 +25,7 @@ from tongket.domain.periods import Period
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.domain.units import Tree
 
+MOST_TOLD = 8  # cells in which two sheets of one return differ
 MOST_SHEETS = 400  # a district's communes, each with its own
 
 
@@ -75,10 +76,10 @@ def _of_sheet(
     if name in (layout.HELP_SHEET, layout.PREVIOUS_SHEET, layout.SAME_PERIOD_SHEET):
         return []
     grid = book.grid(name)
-    place = identity.found_in(grid)
-    if place is None:
+    here = identity.found_in(grid)
+    if here is None:
         return listing.unsigned(grid, forms.values(), units)
-    row, column = place
+    row, column = here
     stated = identity.told(grid, row, column)
     refusal = _against(grid, row, stated, forms, period)
     if refusal:
@@ -116,15 +117,59 @@ def _against(
 
 
 def _once_each(found: list[Answers]) -> list[Answers]:
-    """Refuse the second sheet of a unit: which of the two counts, nobody can tell."""
+    """Take two sheets of one return that say the same as one; refuse both otherwise.
+
+    Which of two that differ counts, nobody can tell.
+    """
     first: dict[tuple[str, str], Answers] = {}
-    told: list[Answers] = []
+    against: dict[int, list[Refusal]] = {}
+    same: set[int] = set()
     for each in found:
-        key = (each.unit, each.form)
-        if each.unit and key in first and first[key].sheet != each.sheet:
-            twice = SheetTwice(sheet=each.sheet, first=first[key].sheet)
-            mistake = Mistake(twice, each.sheet)
-            each = Answers(each.sheet, each.unit, each.form, refused=(mistake,))
-        first.setdefault(key, each)
-        told.append(each)
-    return told
+        other = first.setdefault((each.unit, each.form), each)
+        if not each.unit or each.refused or other.refused or other.sheet == each.sheet:
+            if other.refused and not each.refused:
+                first[each.unit, each.form] = each
+            continue
+        apart = _apart(other, each)
+        if not apart:
+            same.add(id(each))
+            continue
+        twice = SheetTwice(sheet=each.sheet, first=other.sheet, places=apart)
+        for one in (other, each):
+            against.setdefault(id(one), []).append(twice)
+    return [
+        _refused(each, against[id(each)]) if id(each) in against else each
+        for each in found
+        if id(each) not in same
+    ]
+
+
+def _apart(first: Answers, other: Answers) -> str:
+    """Return where two sheets of one return differ, "" when they say the same."""
+    keys = dict.fromkeys((*first.places, *other.places))
+    wrong = {m.measure for each in (first, other) for m in each.wrong}
+    differing = [
+        key
+        for key in keys
+        if key in wrong
+        or first.cells.get(key) != other.cells.get(key)
+        or first.explanations.get(key) != other.explanations.get(key)
+    ]
+    marks = [m for each in (first, other) for m in each.wrong]
+    if not differing and not marks:
+        return ""
+    places = [
+        place(*each.places[key])
+        for key in differing
+        for each in (first, other)
+        if key in each.places
+    ]
+    # A row that is none of the form's may have been meant for any of them.
+    places += [place(m.row, m.column) for m in marks if m.row >= 0 and not m.measure]
+    shown = list(dict.fromkeys(places)) or ["…"]
+    return ", ".join(shown[:MOST_TOLD]) + ("…" if len(shown) > MOST_TOLD else "")
+
+
+def _refused(answers: Answers, refusals: list[Refusal]) -> Answers:
+    mistakes = tuple(Mistake(each, answers.sheet) for each in refusals)
+    return Answers(answers.sheet, answers.unit, answers.form, refused=mistakes)

@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 
 from tongket.documents.workbooks import identity, layout
 from tongket.documents.workbooks.listing import SEEN_HEADING
+from tongket.documents.workbooks.opening import as_xlsx
 from tongket.documents.workbooks.writing import FONT, INPUT_COLOUR
 
 _AUTHOR = "Cần sửa"
@@ -50,7 +51,7 @@ class Seen:
 
 def mark(content: bytes, *, marks: Iterable[Mark], seen: Iterable[Seen] = ()) -> bytes:
     """Return the workbook with these marks, and without those of an earlier reading."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(content)))
     pages = {sheet.title: _Marked(sheet) for sheet in book.worksheets}
     for page in pages.values():
         page.clear()

@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from tongket.documents.workbooks import parts
+from tongket.documents.workbooks import open_document, parts
 from tongket.documents.workbooks.layout import place
 from tongket.documents.workbooks.refused import (
     DateInCell,
@@ -51,7 +51,6 @@ _DAMAGED = (
 )
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")
-_OPEN_DOCUMENT = "content.xml"
 PERCENT = "%"
 
 
@@ -157,8 +156,37 @@ class Book:
 
 
 def opened(content: bytes | Path) -> Book:
-    """Return the workbook in an .xlsx; refused when it is none."""
-    return Book(content.read_bytes() if isinstance(content, Path) else content)
+    """Return the workbook in an .xlsx or .ods; refused when it is none."""
+    raw = content.read_bytes() if isinstance(content, Path) else content
+    return Book(as_xlsx(raw))
+
+
+def as_xlsx(raw: bytes) -> bytes:
+    """Return an .ods as .xlsx; everything else as it is."""
+    if not raw.startswith(b"PK"):
+        return raw
+    with damaged_is_refused(), zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if not open_document.is_one(archive):
+            return raw
+        size = sum(entry.file_size for entry in archive.infolist())
+        if size > MOST_MEGABYTES * 2**20:
+            raise Refusals([TooLarge(megabytes=size >> 20, most=MOST_MEGABYTES)])
+        if any(entry.flag_bits & 1 for entry in archive.infolist()):
+            raise Refusals([Encrypted()])
+        if b"encryption-data" in _manifest(archive):
+            raise Refusals([Encrypted()])
+        try:
+            return open_document.as_xlsx(archive, MOST_PLACES // 10)
+        except open_document.TooWide:
+            refusal = TooLarge(megabytes=size >> 20, most=MOST_MEGABYTES)
+            raise Refusals([refusal]) from None
+        except ValueError as damaged:
+            raise Refusals([NotAWorkbook()]) from damaged
+
+
+def _manifest(archive: zipfile.ZipFile) -> bytes:
+    path = "META-INF/manifest.xml"
+    return archive.read(path) if path in archive.namelist() else b""
 
 
 def refuse_other_programs(raw: bytes) -> None:
@@ -169,8 +197,6 @@ def refuse_other_programs(raw: bytes) -> None:
         raise Refusals([OtherProgram(kind=".xls")])
     with damaged_is_refused(), zipfile.ZipFile(io.BytesIO(raw)) as archive:
         names = set(archive.namelist())
-    if _OPEN_DOCUMENT in names:
-        raise Refusals([OtherProgram(kind=".ods")])
     if "xl/workbook.bin" in names:
         raise Refusals([OtherProgram(kind=".xlsb")])
 

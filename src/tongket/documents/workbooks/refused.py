@@ -89,11 +89,11 @@ class HeadingTwice(WorkbookRefused):
 
 
 class SheetTwice(WorkbookRefused):
-    """Two sheets of one workbook are the same unit's."""
+    """Two sheets of one workbook are the same unit's, and say different things."""
 
     words = (
-        "Trang “{sheet}”: cùng đơn vị và biểu với trang “{first}”; chỉ giữ lại một "
-        "trang."
+        "Trang “{first}” và trang “{sheet}” cùng đơn vị và biểu nhưng khác nhau ở ô "
+        "{places}; chỉ giữ lại một trang, hoặc sửa cho hai trang giống nhau."
     )
 
 

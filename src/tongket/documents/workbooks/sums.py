@@ -5,7 +5,7 @@ Each rule of a form becomes a condition that turns the cells it is about red.
 
 from collections.abc import Mapping
 
-from tongket.domain.checks import Operator, Rule
+from tongket.domain.rules import Operator, Rule, Side
 
 _BROKEN = {Operator.EQUAL: "<>", Operator.AT_MOST: ">", Operator.AT_LEAST: "<"}
 _DECIMALS = 6  # sums of binary fractions differ in the last digits
@@ -14,29 +14,48 @@ _DECIMALS = 6  # sums of binary fractions differ in the last digits
 def broken(rule: Rule, places: Mapping[str, str]) -> str:
     """Return the condition under which a rule is broken; "" where a cell is not there.
 
-    `places` maps measures to addresses. A rule with a blank or an “x” waits.
+    `places` maps measures to addresses. A rule with a blank or an “x” waits. Other
+    periods, forms and units are not in the workbook: such a rule has no condition.
 
     >>> from tongket.domain.checks import Severity
-    >>> rule = Rule("r", "f", ("a",), Operator.AT_MOST, ("b",), Severity.MUST_FIX, "")
+    >>> from tongket.domain.rules import plain
+    >>> sides = plain("a"), Operator.AT_MOST, plain("b")
+    >>> rule = Rule("r", "f", *sides, Severity.MUST_FIX, "")
     >>> broken(rule, {"a": "$D8", "b": "$D9"})
     '=AND($D8<>"",LOWER($D8)<>"x",$D9<>"",LOWER($D9)<>"x",ROUND(N($D8)-(N($D9)),6)>0)'
     """
-    measures = (*rule.left, *rule.right)
-    if not all(measure in places for measure in measures):
+    always = not (rule.kinds or rule.groups or rule.start or rule.end)
+    if not (rule.is_near and always and all(cell in places for cell in rule.cells)):
         return ""
     answered = ",".join(
-        f'{places[measure]}<>"",LOWER({places[measure]})<>"x"' for measure in measures
+        f'{places[measure]}<>"",LOWER({places[measure]})<>"x"' for measure in rule.cells
     )
-    left, right = (
-        "+".join(f"N({places[measure]})" for measure in side)
-        for side in (rule.left, rule.right)
-    )
+    left, right = _side(rule.left, places), _side(rule.right, places)
     if rule.operator is Operator.ONLY_IF:
-        return f"=AND({answered},{left}>0,{right}<=0)"
+        return f"=AND({answered},{left}>{rule.tolerance},{right}<=0)"
+    apart = f"ROUND({left}-({right}),{_DECIMALS})"
+    if rule.operator is Operator.EQUAL and rule.tolerance:
+        return f"=AND({answered},ABS({apart})>{rule.tolerance})"
     wrong = _BROKEN[rule.operator]
-    return f"=AND({answered},ROUND({left}-({right}),{_DECIMALS}){wrong}0)"
+    limit = -rule.tolerance if rule.operator is Operator.AT_LEAST else rule.tolerance
+    return f"=AND({answered},{apart}{wrong}{limit or 0})"
+
+
+def _side(side: Side, places: Mapping[str, str]) -> str:
+    """Return one side as a sum in the language of Excel."""
+    parts = []
+    for term in side:
+        if term.is_constant:
+            parts.append(f"({term.times:f})")
+        elif term.times == 1:
+            parts.append(f"N({places[term.measure]})")
+        else:
+            parts.append(f"({term.times:f})*N({places[term.measure]})")
+    return "+".join(parts)
 
 
 def marked(rule: Rule) -> tuple[str, ...]:
     """Return the measures whose cells turn red when a rule is broken."""
-    return tuple(dict.fromkeys((rule.left[0], rule.right[0])))
+    sides = (rule.left, rule.right)
+    firsts = (next((t.measure for t in side if t.is_cell), "") for side in sides)
+    return tuple(dict.fromkeys(first for first in firsts if first))

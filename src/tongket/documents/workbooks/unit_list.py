@@ -131,17 +131,7 @@ class UnitList:
 
 def read_list(content: bytes) -> UnitList:
     """Return the rows of a list of units in an .xlsx or CSV file, or refuse it."""
-    if len(content) > MOST_BYTES:
-        megabytes, most = len(content) >> 20, MOST_BYTES >> 20
-        raise Refusals([FileTooLarge(megabytes=megabytes, most=most)])
-    if not content.strip():
-        raise Refusals([EmptyFile()])
-    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        book = opened(content)
-        sheets = (_texts(book.grid(name)) for name in book.names)
-        tables = list(zip(book.names, sheets, strict=True))
-    else:
-        tables = [("CSV", _csv_rows(_decoded(content)))]
+    tables = tables_of(content)
     found = UnitList()
     known = [_read_table(sheet, lines, found) for sheet, lines in tables]
     if not any(known):
@@ -151,6 +141,22 @@ def read_list(content: bytes) -> UnitList:
     if len(found.rows) > MOST_ROWS:
         raise Refusals([TooManyRows(count=len(found.rows), most=MOST_ROWS)])
     return found
+
+
+def tables_of(content: bytes) -> list[tuple[str, list[list[str]]]]:
+    """Return each sheet of an .xlsx, or the one table of a CSV file, as texts.
+
+    Refuses what is empty, too large or no table at all.
+    """
+    if len(content) > MOST_BYTES:
+        megabytes, most = len(content) >> 20, MOST_BYTES >> 20
+        raise Refusals([FileTooLarge(megabytes=megabytes, most=most)])
+    if not content.strip():
+        raise Refusals([EmptyFile()])
+    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        book = opened(content)
+        return [(name, _texts(book.grid(name))) for name in book.names]
+    return [("CSV", _csv_rows(_decoded(content)))]
 
 
 def _texts(grid: Grid) -> list[list[str]]:
