@@ -2,13 +2,18 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql import operations as postgresql
 from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import HealthCheck, settings
+from tests.postgres import APPLICATION
+
+from tongket.records import scope
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -62,10 +67,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _whole_outside_requests() -> Iterator[None]:
+    """Let a test and its threads see every row; a request starts at nobody's."""
+    run = threading.Thread.run
+
+    def run_whole(self: threading.Thread) -> None:
+        with scope.whole("a thread of a test"):
+            run(self)
+
+    with pytest.MonkeyPatch.context() as patch, scope.whole("a test"):
+        patch.setattr(threading.Thread, "run", run_whole)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _emptied_between_tests() -> Iterator[None]:
     """Let the test runner empty append-only tables, which refuse it on SQLite.
 
-    Only where a test commits (browser tests); PostgreSQL truncates, past its triggers.
+    Only where a test commits (browser tests).
     """
     flush = DatabaseOperations.execute_sql_flush
 
@@ -99,6 +118,58 @@ def chromium() -> "Iterator[Browser]":
         )
         yield browser
         browser.close()
+
+
+MAY = f"""
+    GRANT USAGE ON SCHEMA public TO {APPLICATION};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public
+        TO {APPLICATION};
+    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION};
+"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let the owner make the tables of PostgreSQL, and every test be another role."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION])
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE ROLE {APPLICATION} NOLOGIN NOBYPASSRLS")
+            cursor.execute(MAY)
+        connection.settings_dict["OPTIONS"]["assume_role"] = APPLICATION
+        connection.close()
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    del connection.settings_dict["OPTIONS"]["assume_role"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_by_the_owner() -> Iterator[None]:
+    """Let the test runner empty tables of PostgreSQL, which no role of ours may.
+
+    Only where a test commits.
+    """
+    flush = postgresql.DatabaseOperations.execute_sql_flush
+
+    def flush_as_owner(self: Any, statements: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            # The tables that only grow refuse it, even to their owner.
+            cursor.execute("SET session_replication_role = replica")
+        flush(self, statements)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = origin")
+            cursor.execute(f"SET ROLE {APPLICATION}")
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(postgresql.DatabaseOperations, "execute_sql_flush", flush_as_owner)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

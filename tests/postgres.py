@@ -18,7 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-TESTS = ("tests/cycle", "tests/web")
+TESTS = ("tests/cycle", "tests/web", "tests/walls")
+# The role that the tests act as (tests/conftest.py): it owns nothing, and sees what the
+# policies of the tables let it see.
+APPLICATION = "tongket_application"
 
 
 def programs() -> Path | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.web.conftest import office as office  # the small province
 
 ROOT = Path(__file__).resolve().parents[2]
 HELD_BACK = "bg-c07291"  # the commune whose reporter has a demonstration account

@@ -121,7 +121,7 @@ def test_the_reviewer_cannot_accept_it_and_sends_it_back_with_a_reason(signed_in
     assert "Số vụ trộm cắp chưa khớp cơ cấu." in told(reporter)
 
 
-def test_the_commune_mends_it_and_the_reviewer_accepts(signed_in: As):
+def test_the_commune_mends_it_and_it_climbs_from_district_to_province(signed_in: As):
     reporter = signed_in("xa-tan-soi")
     fill(reporter)
     page = told(reporter)
@@ -131,10 +131,14 @@ def test_the_commune_mends_it_and_the_reviewer_accepts(signed_in: As):
     reviewer = signed_in("huyen-yen-the")
     reviewer.goto(REVIEW)
     reviewer.get_by_role("button", name="Duyệt báo cáo").click()
+    office = signed_in("thuong-truc")
+    office.goto(REVIEW)
+    office.get_by_role("button", name="Duyệt báo cáo").click()
     reporter.goto(RETURN)
     story = told(reporter)
     assert "Số vụ trộm cắp chưa khớp cơ cấu." in story
-    assert "Đã nhận" in story or "Đã duyệt" in story
+    assert "Đã duyệt, chuyển cấp trên, tại Huyện Yên Thế" in story
+    assert "Đã duyệt, nhận, tại Tỉnh Bắc Giang" in story
 
 
 def test_the_total_holds_the_return_at_once_and_leads_down_to_it(signed_in: As):

@@ -79,3 +79,20 @@ def reviewed(office: Office) -> Office:
     factories.whole_year()
     factories.reviewed(facts.store())
     return office
+
+
+@pytest.fixture
+def program(office: Office) -> Any:
+    """A program of the city's clerk, who files for both communes; December is open."""
+    from tests.web import api  # it builds on this file
+
+    return api.clerk_s()
+
+
+@pytest.fixture
+def own_program(office: Office) -> Any:
+    """A program of the commune; December is open."""
+    from tests.web import api
+
+    factories.opened(factories.month(12))
+    return api.Program("own")

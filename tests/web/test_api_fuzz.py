@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.factories import COMMUNE_YEAR, MONTHLY, THO_XUONG, form_of, month, opened
+from tests.factories import COMMUNE_YEAR, MONTHLY, THO_XUONG, form_of
 from tests.web.api import Program
-from tests.web.conftest import Office
 
 from tongket.office.api.codes import CODES
 
@@ -87,25 +86,18 @@ PLENTY = settings(
 )
 
 
-@pytest.fixture
-def program(office: Office) -> Program:
-    """A program of the commune; December is open."""
-    opened(month(12))
-    return Program("own")
-
-
 @pytest.mark.parametrize("address", BODIES)
 @given(data=st.data())
 @PLENTY
 def test_whatever_is_sent_is_answered_by_known_codes_and_sentences(
-    address: str, program: Program, data: st.DataObject
+    address: str, own_program: Program, data: st.DataObject
 ) -> None:
     body = data.draw(BODIES[address] | ANYTHING)
     headers = {}
     if data.draw(st.booleans()):
         headers["If_Match"] = data.draw(st.text(st.characters(codec="ascii")))
         headers["If_Match"] = headers["If_Match"].replace("\n", "").replace("\r", "")
-    answer = program.post(address, json.dumps(body).encode(), **headers)
+    answer = own_program.post(address, json.dumps(body).encode(), **headers)
     assert answer.status_code < 500
     told = answer.json()
     refusals = told.get("conflicts", [told])
@@ -117,8 +109,8 @@ def test_whatever_is_sent_is_answered_by_known_codes_and_sentences(
 
 @given(raw=st.binary(max_size=200))
 @PLENTY
-def test_bytes_that_are_no_json_are_told_so(program: Program, raw: bytes) -> None:
-    answer = program.post("/api/v1/values/bulk", raw)
+def test_bytes_that_are_no_json_are_told_so(own_program: Program, raw: bytes) -> None:
+    answer = own_program.post("/api/v1/values/bulk", raw)
     assert answer.status_code in (400, 422)
 
 
@@ -129,7 +121,7 @@ def test_bytes_that_are_no_json_are_told_so(program: Program, raw: bytes) -> Non
 )
 @PLENTY
 def test_whatever_stands_in_an_address_is_answered(
-    program: Program, name: str, text: str
+    own_program: Program, name: str, text: str
 ) -> None:
     place = f"{MONTHLY}/nd09-2023-m12/{THO_XUONG}/{FORM}"
     for path in (
@@ -140,6 +132,6 @@ def test_whatever_stands_in_an_address_is_answered(
         f"returns/{place}/history",
         f"returns/{place}/versions/{2**70}",
     ):
-        answer = program.client.get(f"/api/v1/{path}", {name: text})
+        answer = own_program.client.get(f"/api/v1/{path}", {name: text})
         assert answer.status_code in (200, 404, 422)
         assert answer["Content-Type"].startswith("application/json")

@@ -16,7 +16,7 @@ from tongket.cycle import connect
 from tongket.cycle.connect import Scope
 from tongket.domain.sentences import Refusals
 from tongket.office.api.site import api
-from tongket.records import audit
+from tongket.records import verifying
 from tongket.records.models import ApiToken, AuditEntry
 
 NOW = factories.instant(TODAY)
@@ -89,7 +89,7 @@ def test_issuing_and_revoking_stand_in_the_log_without_the_key(office: Office) -
     acts = AuditEntry.objects.filter(act__endswith="_key")
     assert [each.act for each in acts] == ["issue_key", "revoke_key"]
     assert not any(key in str(each.new) + each.subject for each in acts)
-    assert audit.first_break() is None
+    assert verifying.verify().fault is None
 
 
 def test_the_page_shows_a_new_key_once(office: Office) -> None:

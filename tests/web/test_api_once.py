@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, connections
 from tests import factories
 from tests.factories import MONTHLY, THO_XUONG, form_of, month, opened
 from tests.web.api import Program
-from tests.web.conftest import TODAY, Office
+from tests.web.conftest import TODAY
 
 from tongket.cycle import connect
 from tongket.office.api import sending
@@ -35,17 +35,10 @@ def body(cases: int) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def program(office: Office) -> Program:
-    """A program of the commune; December is open."""
-    opened(month(12))
-    return Program("own")
-
-
-def test_a_repeated_request_is_answered_as_the_first_time(program: Program) -> None:
-    first = program.post(VALUES, body(1), Idempotency_Key="a")
-    program.post(VALUES, body(2))
-    again = program.post(VALUES, body(1), Idempotency_Key="a")
+def test_a_repeated_request_is_answered_as_the_first_time(own_program: Program) -> None:
+    first = own_program.post(VALUES, body(1), Idempotency_Key="a")
+    own_program.post(VALUES, body(2))
+    again = own_program.post(VALUES, body(1), Idempotency_Key="a")
     assert again.json() == first.json()
     assert again.status_code == first.status_code
     assert again["Idempotency-Replayed"] == "true"
@@ -53,50 +46,52 @@ def test_a_repeated_request_is_answered_as_the_first_time(program: Program) -> N
     assert ReturnVersion.objects.count() == 2
 
 
-def test_a_refused_request_is_kept_too(program: Program) -> None:
+def test_a_refused_request_is_kept_too(own_program: Program) -> None:
     wrong = {**body(1), "period": "nd09-2023-m11"}
-    first = program.post(VALUES, wrong, Idempotency_Key="a")
+    first = own_program.post(VALUES, wrong, Idempotency_Key="a")
     opened(month(11))
-    again = program.post(VALUES, wrong, Idempotency_Key="a")
+    again = own_program.post(VALUES, wrong, Idempotency_Key="a")
     assert first.status_code == again.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert not ReturnVersion.objects.exists()
 
 
-def test_a_repeated_return_gets_its_address_and_version_again(program: Program) -> None:
+def test_a_repeated_return_gets_its_address_and_version_again(
+    own_program: Program,
+) -> None:
     told = body(1)
     cells = {"theft_cases": told.pop("values")[0]["value"]}
-    first = program.post(RETURN, {**told, "cells": cells}, Idempotency_Key="a")
-    again = program.post(RETURN, {**told, "cells": cells}, Idempotency_Key="a")
+    first = own_program.post(RETURN, {**told, "cells": cells}, Idempotency_Key="a")
+    again = own_program.post(RETURN, {**told, "cells": cells}, Idempotency_Key="a")
     assert again.status_code == first.status_code == HTTPStatus.CREATED
     assert again["Location"] == first["Location"]
     assert again["ETag"] == first["ETag"]
 
 
 @pytest.mark.parametrize("address", [VALUES, "/api/v1/returns/bulk"])
-def test_a_key_is_of_one_request_only(address: str, program: Program) -> None:
-    program.post(VALUES, body(1), Idempotency_Key="a")
-    answer = program.post(address, body(2), Idempotency_Key="a")
+def test_a_key_is_of_one_request_only(address: str, own_program: Program) -> None:
+    own_program.post(VALUES, body(1), Idempotency_Key="a")
+    answer = own_program.post(address, body(2), Idempotency_Key="a")
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert answer.json()["code"] == "idempotency_key_reused"
     assert ReturnVersion.objects.count() == 1
 
 
-def test_a_key_of_another_account_is_another_key(program: Program) -> None:
-    program.post(VALUES, body(1), Idempotency_Key="a")
+def test_a_key_of_another_account_is_another_key(own_program: Program) -> None:
+    own_program.post(VALUES, body(1), Idempotency_Key="a")
     answer = Program("other").post(VALUES, body(1), Idempotency_Key="a")
     assert "Idempotency-Replayed" not in answer
     assert answer.json()["conflicts"][0]["code"] == "unit_unknown"
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\x7fb"])
-def test_a_key_that_cannot_be_kept_is_refused(key: str, program: Program) -> None:
-    answer = program.post(VALUES, body(1), Idempotency_Key=key)
+def test_a_key_that_cannot_be_kept_is_refused(key: str, own_program: Program) -> None:
+    answer = own_program.post(VALUES, body(1), Idempotency_Key=key)
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert answer.json()["code"] == "idempotency_key_wrong"
     assert not ReturnVersion.objects.exists()
 
 
-def test_work_that_fails_keeps_no_answer(program: Program) -> None:
+def test_work_that_fails_keeps_no_answer(own_program: Program) -> None:
     user = User.objects.get(username="own")
 
     def fail() -> tuple[int, Any]:
@@ -112,18 +107,18 @@ def test_work_that_fails_keeps_no_answer(program: Program) -> None:
 
 
 def test_a_database_that_is_held_too_long_answers_that_nothing_was_written(
-    program: Program, monkeypatch: pytest.MonkeyPatch
+    own_program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def held(*_: Any, **__: Any) -> None:
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(sending, "deliver", held)
-    answer = program.post(VALUES, body(1), Idempotency_Key="a")
+    answer = own_program.post(VALUES, body(1), Idempotency_Key="a")
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert (answer.json()["code"], answer["Retry-After"]) == ("busy", "5")
 
 
-def test_an_answer_is_forgotten_after_a_week(program: Program) -> None:
+def test_an_answer_is_forgotten_after_a_week(own_program: Program) -> None:
     user = User.objects.get(username="own")
 
     def ask(at: dt.datetime) -> connect.Answer:
@@ -140,7 +135,7 @@ def test_an_answer_is_forgotten_after_a_week(program: Program) -> None:
 @pytest.fixture
 def together(
     transactional_db: None,
-    program: Program,
+    own_program: Program,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[Callable[[int], Any]], list[Any]]:
@@ -177,10 +172,10 @@ def together(
 
 
 def test_requests_with_one_key_at_once_are_carried_out_once(
-    together: Callable[..., list[Any]], program: Program
+    together: Callable[..., list[Any]], own_program: Program
 ) -> None:
     def send(_: int) -> Any:
-        return program.post(VALUES, body(1), Idempotency_Key="a")
+        return own_program.post(VALUES, body(1), Idempotency_Key="a")
 
     answers = together(send)
     assert {answer.status_code for answer in answers} == {HTTPStatus.OK}
@@ -192,22 +187,22 @@ def test_requests_with_one_key_at_once_are_carried_out_once(
 
 
 def test_equal_returns_at_once_without_a_key_are_one_version(
-    together: Callable[..., list[Any]], program: Program
+    together: Callable[..., list[Any]], own_program: Program
 ) -> None:
-    answers = together(lambda _: program.post(VALUES, body(1)))
+    answers = together(lambda _: own_program.post(VALUES, body(1)))
     results = [answer.json()["returns"][0]["result"] for answer in answers]
     assert sorted(results) == ["SENT"] + ["UNCHANGED"] * (THREADS - 1)
     assert set(together(lambda _: ReturnVersion.objects.count())) == {1}
 
 
 def test_different_values_at_once_are_all_there_in_the_end(
-    together: Callable[..., list[Any]], program: Program
+    together: Callable[..., list[Any]], own_program: Program
 ) -> None:
     measures = [each.key for each in form_of(MONTHLY).measures[:THREADS]]
 
     def send(number: int) -> Any:
         rows = [{"measure": measures[number], "value": number + 1}]
-        return program.post(VALUES, {**body(1), "values": rows})
+        return own_program.post(VALUES, {**body(1), "values": rows})
 
     assert {answer.status_code for answer in together(send)} == {HTTPStatus.OK}
 

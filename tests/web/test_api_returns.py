@@ -23,7 +23,6 @@ from tests.web.api import (
     RETURNS,
     VALUES,
     Program,
-    clerk_s,
     codes,
     counts,
     flat,
@@ -37,12 +36,6 @@ from tests.web.conftest import Office
 from tongket.cycle import enter
 from tongket.office.api import bodies
 from tongket.records.models import CellEdit, Draft, Return
-
-
-@pytest.fixture
-def program(office: Office) -> Program:
-    """A program of the city's clerk, who files for both communes; December is open."""
-    return clerk_s()
 
 
 def test_a_trial_of_a_return_tells_what_will_be_doubtful(program: Program) -> None:

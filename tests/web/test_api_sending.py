@@ -27,7 +27,6 @@ from tests.web.api import (
     RETURN,
     VALUES,
     Program,
-    clerk_s,
     codes,
     counts,
     flat,
@@ -36,18 +35,11 @@ from tests.web.api import (
     value,
     whole,
 )
-from tests.web.conftest import Office
 
-from tongket.cycle import check, collect
+from tongket.cycle import collect
 from tongket.domain.figures import State
 from tongket.records import cells
 from tongket.records.models import Return, ReturnVersion
-
-
-@pytest.fixture
-def program(office: Office) -> Program:
-    """A program of the city's clerk, who files for both communes; December is open."""
-    return clerk_s()
 
 
 def test_a_first_value_is_imported_and_not_called_updated(program: Program) -> None:
@@ -367,12 +359,7 @@ def test_everything_wrong_in_a_closed_period_is_told_with_the_wrong_values(
 def test_an_accepted_return_may_be_amended_and_waits_again(program: Program) -> None:
     """E8033: the accepted version counts until the amendment is accepted."""
     versions = sent(month(12), {THO_XUONG: crimes(2)})
-    check.accept(
-        pack=factories.small_pack(),
-        returns=[versions[0].of],
-        by="reviewer",
-        at=factories.AT,
-    )
+    factories.climbed([versions[0].of])
     answer = program.post(VALUES, flat(value("traffic_cases", 1)))
     assert answer.json()["returns"][0]["version"] == 2
     assert Return.objects.get().state == Return.State.SENT

@@ -87,7 +87,7 @@ def test_a_broken_pack_is_refused_in_both_languages(tmp_path, settings, monkeypa
 def test_sound_packs_are_counted_out():
     out = io.StringIO()
     call_command("check_packs", stdout=out)
-    assert "Bắc Giang: 600 đơn vị, 11 biểu mẫu" in out.getvalue()
+    assert "Bắc Giang: 600 đơn vị, 12 biểu mẫu" in out.getvalue()
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from tests import factories
 from tests.factories import MONTHLY, THO_XUONG, crimes, form_of, month, opened, sent
 from tests.web.conftest import Office, close
 
-from tongket.cycle import commend, freeze, plan, reorganise
+from tongket.cycle import commend, enrol, freeze, invite, plan, reorganise
 from tongket.domain.access import Role
 from tongket.domain.commendations import AwardeeKind, Proposal
 from tongket.office import facts, urls
@@ -36,6 +36,7 @@ CELL = (*RETURN, "theft_cases")
 RESULT = (2023, THO_XUONG)
 AWARD = {"form": "chair", "kind": "COLLECTIVE"}
 WHY = ("social_order_cases", THO_XUONG, "nd09-2023-m12")
+ROLE = {"role": "CLERK", "unit": THO_XUONG}  # and no reason
 CHOSEN = {"which": "chon"}  # and no row with it
 ROLES = (
     "", "own", "other", "reviewer", "stranger", "office", "member", "chair", "editor",
@@ -45,7 +46,25 @@ ROLES = (
 class UnitLists:
     """The lists of units that were sent, as a model would give them."""
 
-    objects = Upload.objects.filter(kind=Upload.Kind.UNITS)
+    class objects:
+        """What a model's manager is."""
+
+        @staticmethod
+        def first() -> Upload | None:
+            """Return the list that was sent first."""
+            return Upload.objects.filter(kind=Upload.Kind.UNITS).first()
+
+
+class People:
+    """The lists of people that were made, as a model would give them."""
+
+    class objects:
+        """What a model's manager is."""
+
+        @staticmethod
+        def first() -> Upload | None:
+            """Return the list that was made first."""
+            return Upload.objects.filter(kind=Upload.Kind.ACCOUNTS).first()
 
 
 @dataclass(frozen=True)
@@ -63,6 +82,41 @@ class Row:
 TABLE = {
     "sign-in":      Row("200 302 302 302 302 302 302 302 302"),
     "sign-out":     Row("302 302 302 302 302 302 302 302 302", method="post"),
+    "account_login": Row("200 302 302 302 302 302 302 302 302"),
+    "account_logout": Row("302 302 302 302 302 302 302 302 302", method="post"),
+    "mfa_authenticate": Row("302 302 302 302 302 302 302 302 302"),
+    "mfa_login_webauthn": Row("302 302 302 302 302 302 302 302 302"),
+    "account":      Row("302 200 200 200 200 200 200 200 200"),
+    "mfa_index":    Row("302 200 200 200 200 200 200 200 200"),
+    "mfa_list_webauthn": Row("302 200 200 200 200 200 200 200 200"),
+    "second-factor": Row("302 200 200 200 200 200 200 200 200"),
+    "sign-out-everywhere": Row("302 302 302 302 302 302 302 302 302", method="post"),
+    # The accounts of these tests have neither a password nor a factor.
+    "account_change_password": Row("302 404 404 404 404 404 404 404 404"),
+    "account_reauthenticate": Row("302 403 403 403 403 403 403 403 403"),
+    "mfa_reauthenticate": Row("302 403 403 403 403 403 403 403 403"),
+    "mfa_reauthenticate_webauthn": Row("302 403 403 403 403 403 403 403 403"),
+    "mfa_activate_totp": Row("302 200 200 200 200 200 200 200 200"),
+    "mfa_deactivate_totp": Row("302 404 404 404 404 404 404 404 404"),
+    "mfa_add_webauthn": Row("302 200 200 200 200 200 200 200 200"),
+    "mfa_edit_webauthn": Row("302 404 404 404 404 404 404 404 404", (1,)),
+    "mfa_remove_webauthn": Row("302 404 404 404 404 404 404 404 404", (1,)),
+    "mfa_view_recovery_codes": Row("302 404 404 404 404 404 404 404 404"),
+    "mfa_generate_recovery_codes": Row("302 200 200 200 200 200 200 200 200"),
+    "welcome":      Row("410 410 410 410 410 410 410 410 410"),
+    "welcome-link": Row("410 410 410 410 410 410 410 410 410", ("unknown",)),
+    "no-role":      Row("302 302 302 302 302 302 302 302 302"),
+    "people":       Row("302 404 404 404 404 200 404 404 404"),
+    "person":       Row("302 404 404 404 404 200 404 404 404", (User,)),
+    "role-grant":   Row("302 404 404 404 404 422 404 404 404", (User,), "post", ROLE),
+    "role-end":     Row("302 404 404 404 404 200 404 404 404", (Membership,)),
+    "person-link":  Row("302 404 404 404 404 422 404 404 404", (User,), "post"),
+    "person-lock":  Row("302 404 404 404 404 200 404 404 404", (User,)),
+    "person-factors": Row("302 404 404 404 404 200 404 404 404", (User,)),
+    "invite":       Row("302 404 404 404 404 200 404 404 404"),
+    "invite-list":  Row("302 404 404 404 404 200 404 404 404", (People,)),
+    "invite-apply": Row("302 404 404 404 404 302 404 404 404", (People,), "post"),
+    "invite-links": Row("302 404 404 404 404 302 404 404 404", (People,), "post"),
     "offline-worker": Row("200 200 200 200 200 200 200 200 200"),
     "year":         Row("302 200 200 200 200 200 200 200 200"),
     "units":        Row("302 200 200 200 200 200 200 200 404"),
@@ -77,6 +131,11 @@ TABLE = {
     "units-take-back": Row("302 404 404 404 404 302 404 404 404", method="post"),
     "unit-change":  Row("302 404 404 404 404 200 404 404 404", (THO_XUONG, "doi")),
     "unit-found":   Row("302 404 404 404 404 200 404 404 404"),
+    "board":        Row("302 200 200 200 200 200 200 200 404"),
+    "notices":      Row("302 200 200 200 200 200 200 200 200"),
+    "notices-read": Row("302 302 302 302 302 302 302 302 302", method="post"),
+    "notices-mail": Row("302 302 302 302 302 302 302 302 302", method="post"),
+    "outbox":       Row("302 404 404 404 404 200 404 404 404"),
     "collect":      Row("302 200 200 200 200 200 200 200 404"),
     "collect-open": Row("302 404 404 404 404 200 404 404 404"),
     "collect-period": Row("302 200 200 200 200 200 200 200 404", PERIOD),
@@ -104,6 +163,16 @@ TABLE = {
     "check-examine": Row("302 404 404 302 302 302 404 404 404", method="post"),
     "check-accept-sound": Row("302 404 404 200 200 200 404 404 404", PERIOD),
     "check-return": Row("302 404 404 200 404 200 404 404 404", RETURN),
+    "check-chosen": Row("302 404 404 302 302 302 404 404 404", method="post"),
+    # Of the person who pressed; nobody did.
+    "check-bulk":   Row("302 404 404 404 404 404 404 404 404", (1,)),
+    "check-withdraw": Row("302 404 404 200 404 200 404 404 404", RETURN),
+    "delegations":  Row("302 404 404 200 200 200 404 404 404"),
+    "delegation-end": Row("302 404 404 404 404 404 404 404 404", (1,), "post"),
+    "return-take-back": Row("302 200 404 404 404 404 404 404 404", RETURN),
+    "return-compare": Row("302 200 404 200 404 200 200 200 404", RETURN),
+    # The period is open: the unit sends again, and amends nothing.
+    "return-amend": Row("302 404 404 404 404 404 404 404 404", RETURN),
     "overview":     Row("302 404 404 404 404 200 200 200 404"),
     "count":        Row("302 200 200 200 200 200 200 200 404"),
     "count-freeze": Row("302 404 404 404 404 200 404 404 404", ("nd09-2023",)),
@@ -190,6 +259,9 @@ def an_upload() -> None:
         by="office",
         at=factories.AT - dt.timedelta(days=1),
     )
+    giver = enrol.Giver("office", (), facts.tree(), is_administrator=True)
+    told = {"unit": THO_XUONG, "role": "CLERK", "username": "newcomer"}
+    invite.for_one(told=told, giver=giver, at=factories.AT - dt.timedelta(days=2))
 
 
 def test_every_address_has_a_row() -> None:

@@ -53,9 +53,7 @@ def pages(desks: dict[str, Desk]) -> list[tuple[Desk, str, tuple[str, ...]]]:
     """Every page of collecting and checking, with something on it to show."""
     accepted(month(11), {THO_XUONG: crimes(2)})
     (version, _) = sent(month(12), {THO_XUONG: crimes(2), NGO_QUYEN: crimes(1)})
-    check.send_back(
-        returns=[version.of], reason="Rà soát lại.", by="office", at=factories.AT
-    )
+    factories.decided([version], "Rà soát lại.", by="reviewer")
     wrong = crimes(2, injury_cases=4, social_order_cleared=3)
     versions = sent(month(12), {THO_XUONG: wrong})
     check.examine(pack=factories.small_pack(), versions=versions, at=factories.AT)

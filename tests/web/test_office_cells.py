@@ -1,5 +1,6 @@
 """Does the grid's server keep each cell, show what clashes, and never lose a word?"""
 
+import hashlib
 import json
 import re
 from typing import Any
@@ -14,6 +15,7 @@ from tests.web.conftest import Office
 
 from tongket.cycle import collect, enrol, enter
 from tongket.domain.access import Role
+from tongket.domain.sentences import Refusal
 from tongket.office.pages import cells
 from tongket.records.models import (
     AuditEntry,
@@ -47,7 +49,8 @@ def own(office: Office) -> Client:
 
 def edit(text: str, over: int = 0, measure: str = THEFTS) -> dict[str, Any]:
     """Return an edit as the grid sends it."""
-    token = f"{measure}-{text}-{over}"[:36]
+    name = f"{measure}-{text}-{over}".encode()
+    token = hashlib.md5(name, usedforsecurity=False).hexdigest()
     return {"token": token, "measure": measure, "text": text, "over": over}
 
 
@@ -337,8 +340,8 @@ def test_more_cells_and_more_history_need_no_more_queries(
 
 def test_every_sentence_of_the_stage_is_a_refusal_in_vietnamese() -> None:
     refusals = [each for each in vars(enter).values() if isinstance(each, type)]
-    words = [each.words for each in refusals if hasattr(each, "words")]
-    assert len(words) == 8
+    words = [each.words for each in refusals if issubclass(each, Refusal)]
+    assert len(words) == 9
     assert all(each.endswith(".") for each in words)
 
 
@@ -346,3 +349,105 @@ def test_the_tokens_of_what_was_taken_back_are_no_sender_s(own: Client) -> None:
     answer = save(own, edit("7") | {"token": "back-2"})
     assert answer.status_code == 422
     assert CellEdit.objects.count() == 0
+
+
+def explained(text: str, over: int = 0, row: str = THEFTS) -> dict[str, Any]:
+    """Return an explanation as the grid sends it: under the name of its box."""
+    return edit(text, over, f"explain.{row}")
+
+
+def test_an_explanation_is_kept_as_a_cell_is_and_stands_on_every_machine(
+    own: Client, clerk: Client
+) -> None:
+    kept = save(own, edit("7"), explained("Một băng nhóm."))
+    assert kept.status_code == 200
+    assert [(row["measure"], row["text"]) for row in kept.json()["saved"]] == [
+        (THEFTS, "7"),
+        (f"explain.{THEFTS}", "Một băng nhóm."),
+    ]
+    words = {f"explain.{THEFTS}": {"text": "Một băng nhóm.", "edit": 2}}
+    assert stands(clerk)["words"] == words
+    page = clerk.get(reverse("return-entry", args=HERE)).content.decode()
+    assert 'data-edit="2"' in page
+    assert ">Một băng nhóm.</textarea>" in page
+
+
+def test_two_who_explain_a_row_see_both_and_none_is_written_over(
+    own: Client, clerk: Client
+) -> None:
+    save(own, explained("Của xã"))
+    answer = save(clerk, explained("Của huyện"))
+    assert answer.status_code == 409
+    (told,) = answer.json()["conflicts"]
+    assert (told["yours"], told["theirs"]) == ("Của huyện", "Của xã")
+    assert told["measure"] == f"explain.{THEFTS}"
+    assert told["label"] == "Giải trình: Trong đó vụ trộm cắp tài sản"
+    assert told["by"] == "own"
+
+
+def test_the_story_of_a_row_tells_its_explanations(own: Client) -> None:
+    save(own, explained("Lời đầu"), explained("Lời sau", 1))
+    address = reverse("return-cell", args=(*HERE, THEFTS))
+    story = own.get(address).json()["story"]
+    assert [(each["kind"], each["text"]) for each in story] == [
+        ("words", "Lời sau"),
+        ("words", "Lời đầu"),
+    ]
+
+
+def test_words_posted_with_the_whole_form_are_kept_and_sent(own: Client) -> None:
+    page = {"version": "0", "edits_seen": "0", "cell.theft_cases": "7"}
+    words = {"explain.theft_cases": " Một băng nhóm.", "explain.*": ""}
+    assert send(own, **page, **words).status_code == 302
+    version = ReturnVersion.objects.get()
+    assert version.explanations == {THEFTS: "Một băng nhóm."}
+    again = {"version": "1", "edits_seen": "2", "explain.theft_cases": ""}
+    send(own, **again)
+    last = ReturnVersion.objects.last()
+    assert last is not None
+    assert (last.number, last.explanations) == (2, {})
+
+
+def test_words_of_two_meet_on_the_page_that_shows_both(
+    own: Client, clerk: Client
+) -> None:
+    save(own, edit("7"))
+    page = {"version": "0", "edits_seen": "1"}
+    save(clerk, explained("Của huyện"))
+    answer = send(own, **page, **{"explain.theft_cases": "Của xã"})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert ReturnVersion.objects.count() == 0
+    for value in ("Của xã", "Của huyện"):
+        assert f'name="explain.theft_cases" value="{value}"' in text
+    assert 'type="hidden" name="explain.theft_cases"' not in text
+    decided = {"version": "0", "edits_seen": "2", "decided": "1"}
+    send(own, **decided, **{"explain.theft_cases": "Của xã"})
+    assert ReturnVersion.objects.get().explanations == {THEFTS: "Của xã"}
+
+
+def test_words_of_another_that_were_not_seen_are_told_before_sending(
+    own: Client, clerk: Client
+) -> None:
+    save(own, edit("7"))
+    save(clerk, explained("Của huyện"))
+    answer = send(own, version="0", edits_seen="1")
+    assert answer.status_code == 409
+    assert "Của huyện" in answer.content.decode()
+
+
+def test_unsent_words_are_taken_back_with_the_cells(own: Client) -> None:
+    save(own, edit("7"), explained("Một băng nhóm."))
+    address = reverse("return-discard", args=HERE)
+    assert "Một băng nhóm." in own.get(address).content.decode()
+    assert own.post(address, {"edits_seen": "2"}).status_code == 302
+    assert stands(own)["words"] == {}
+
+
+def test_words_longer_than_anybody_reads_are_refused_in_a_sentence(
+    own: Client,
+) -> None:
+    long = {**explained("a"), "text": "a" * 1001}
+    (told,) = save(own, long).json()["refused"]
+    assert told["measure"] == f"explain.{THEFTS}"
+    assert "1000 ký tự" in told["sentence"]

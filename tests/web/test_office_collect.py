@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from tests import factories
 from tests.factories import (
+    COMMUNES,
     MONTHLY,
     THO_XUONG,
     accepted,
     cells,
+    climbed,
     crimes,
     form_of,
     month,
@@ -174,7 +176,7 @@ def test_the_downloaded_workbook_holds_what_was_sent_last(office: Office) -> Non
 def test_the_story_tells_what_changed_and_why_it_was_sent_back(office: Office) -> None:
     (version,) = sent(month(12), {THO_XUONG: crimes(2)})
     reason = "Rà soát lại số vụ trộm cắp."
-    check.send_back(returns=[version.of], reason=reason, by="office", at=factories.AT)
+    factories.decided([version], reason, by="office")
     sent(month(12), {THO_XUONG: crimes(5)})
     text = page(office.client("own"), "return", *HERE)
     assert reason in text
@@ -265,6 +267,22 @@ def test_a_period_is_closed_with_a_reason_only(office: Office) -> None:
     assert OpenPeriod.objects.get().state == OpenPeriod.State.CLOSED
 
 
+def test_closing_warns_of_what_still_waits_and_says_where(office: Office) -> None:
+    accepted(month(12), {unit: crimes(1) for unit in COMMUNES[1:]})
+    client, address = office.client("office"), reverse("collect-close", args=HERE[:2])
+    assert "1 báo cáo chưa gửi" in client.get(address).content.decode()
+    (version,) = sent(month(12), {THO_XUONG: crimes(2)})
+    text = client.get(address).content.decode()
+    link = f"{reverse('collect-period', args=HERE[:2])}?trang-thai=cho-duyet"
+    assert f'<a href="{link}">1 báo cáo đang chờ duyệt</a>' in text
+    assert "báo cáo chưa gửi" not in text
+    listed = client.get(link).content.decode()
+    assert "Phường Thọ Xương" in listed
+    assert "Phường Ngô Quyền" not in listed
+    climbed([version.of])
+    assert "Kỳ này còn việc chưa xong" not in client.get(address).content.decode()
+
+
 def test_a_closed_period_is_opened_again_with_a_reason_that_stays_on_record(
     office: Office,
 ) -> None:
@@ -292,7 +310,7 @@ def test_more_returns_need_no_more_queries(
         ("collect-period", HERE[:2]),
         ("check", ()),
     ):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(18):
             assert client.get(reverse(name, args=arguments)).status_code == 200
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests.factories import (
     AT,
     BY,
+    CITY,
     DONG_TIEN,
     MONTHLY,
     NGO_QUYEN,
@@ -16,7 +17,8 @@ from tests.factories import (
 )
 from tests.web.conftest import Office
 
-from tongket.cycle import collect
+from tongket.cycle import collect, enrol
+from tongket.domain.access import Role
 from tongket.records.models import Extension
 
 HERE = (MONTHLY, "nd09-2024-m01")
@@ -134,3 +136,21 @@ def test_a_return_leads_who_may_to_the_form_with_its_unit_ticked(
     form = office.client("office").get(link).content.decode()
     assert f'value="{THO_XUONG}" checked' in form
     assert f'value="{NGO_QUYEN}" checked' not in form
+
+
+def test_a_district_does_not_put_off_its_own_day(office: Office) -> None:
+    newcomer = enrol.Newcomer(
+        "city", "Thường trực thành phố", Role.STANDING_OFFICE, CITY, AT.date()
+    )
+    enrol.enrol(newcomers=[newcomer], password="!", by=BY, at=AT)
+    own = ("district-month", HERE[1])
+    opened(month(1, 2024), own[0])
+    opened(month(1, 2024))
+    client = office.client("city")
+    asked = {**ASKED, "until": "2024-01-30"}
+    refused = client.post(reverse("collect-extend", args=own), {**asked, "unit": CITY})
+    assert refused.status_code == 422
+    assert "chỉ cấp trên được gia hạn" in refused.content.decode()
+    below = reverse("collect-extend", args=HERE)
+    assert client.post(below, {**asked, "unit": THO_XUONG}).status_code == 302
+    assert [row.unit.key for row in Extension.objects.all()] == [THO_XUONG]

@@ -253,26 +253,6 @@ def test_a_finding_is_told_at_its_cell_as_soon_as_it_is_saved(desk: Desk) -> Non
     expect(button).to_be_hidden()
 
 
-def test_words_asked_for_at_a_cell_are_kept_until_they_are_sent(desk: Desk) -> None:
-    desk.type_into("social_order_cases", "1")
-    desk.type_into("social_order_cleared", "2")
-    box = desk.page.get_by_label("Giải trình dòng 1.2")
-    box.fill("Khám phá một vụ của tháng trước.")
-    desk.press("Control+Enter")
-    expect(desk.dialog("send")).to_contain_text("Đã nhập 2/39 ô.")
-    expect(desk.dialog("send")).not_to_contain_text("chưa có giải trình")
-    desk.go("return-entry", *HERE)
-    expect(box).to_have_value("Khám phá một vụ của tháng trước.")
-    desk.page.click("[data-send]")
-    desk.dialog("send").locator('[value="send"]').click()
-    desk.page.wait_for_load_state()
-    expect(desk.page.locator(".messages")).to_be_visible()
-    version = ReturnVersion.objects.get(of__period__period="nd09-2023-m12")
-    assert version.explanations == {
-        "social_order_cleared": "Khám phá một vụ của tháng trước."
-    }
-
-
 def test_the_story_of_a_cell_is_read_and_spoken_to_by_keyboard(desk: Desk) -> None:
     desk.type_into(FIRST, "5")
     desk.saved(FIRST)
@@ -384,6 +364,24 @@ def test_a_summary_shows_the_sum_below_and_how_far_one_is_from_it(
     expect(row.locator(".summed-note")).to_have_text("lệch +4")
     desk.input("social_order_cases").fill("5")
     expect(row.locator(".summed-note")).to_have_text("")
+
+
+def test_what_a_summary_is_prefilled_with_is_saved_and_taken_back_as_one_step(
+    open_desk: Open,
+) -> None:
+    accepted(month(12), {THO_XUONG: crimes(2), NGO_QUYEN: crimes(3)})
+    opened(month(12), "district-month")
+    (form,) = factories.small_pack().schemes["district-month"].forms
+    desk = open_desk("clerk")
+    desk.go("return-entry", "district-month", PERIOD[1], CITY, form)
+    desk.saved("theft_cases")
+    desk.nothing_waits()
+    assert texts()["theft_cases"] == "5"
+    assert {row.by for row in CellEdit.objects.all()} == {"clerk"}
+    desk.focus("theft_cases")
+    desk.press("Control+z")
+    desk.nothing_waits()
+    assert texts()["theft_cases"] == ""
 
 
 def test_without_script_the_form_is_posted_as_any_other(open_desk: Open) -> None:

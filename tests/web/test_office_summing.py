@@ -1,5 +1,6 @@
 """Can a district file its summary from what its communes sent?"""
 
+import re
 from typing import Any
 
 from django.urls import reverse
@@ -109,3 +110,47 @@ def test_a_return_that_sums_nothing_up_cannot_be_filled(office: Office) -> None:
     own = ("commune-month", "nd09-2023-m12", THO_XUONG, "commune-month-2022")
     answer = office.client("own").post(reverse("return-fill", args=own))
     assert answer.status_code == 404
+
+
+def test_a_summary_is_prefilled_with_the_sums_when_it_is_first_opened(
+    office: Office,
+) -> None:
+    sent(month(12), {THO_XUONG: crimes(3), NGO_QUYEN: crimes(4)})
+    client = clerk(office)
+    text = page(client)
+    assert 'name="cell.theft_cases" value="7" data-edit="0" data-prefilled' in text
+    assert "được điền sẵn bằng số tổng hợp" in text
+    assert "ô trống bằng số tổng hợp" not in text
+    assert typed() == {}  # looking at a page writes nothing
+
+
+def test_a_summary_that_somebody_worked_on_is_not_prefilled_again(
+    office: Office,
+) -> None:
+    sent(month(12), {THO_XUONG: crimes(3), NGO_QUYEN: crimes(4)})
+    client = clerk(office)
+    enter.save(
+        pack=small_pack(),
+        opened=opened(month(12), SCHEME),
+        unit=CITY,
+        form=FORM,
+        version=0,
+        edits=[enter.Edit("by-hand", "theft_cases", "")],
+        by="clerk",
+        at=AT,
+    )
+    text = page(client)
+    assert "data-prefilled" not in text
+    assert "ô trống bằng số tổng hợp" in text
+
+
+def test_a_prefilled_summary_is_sent_as_it_stands_without_script(
+    office: Office,
+) -> None:
+    sent(month(12), {THO_XUONG: crimes(3), NGO_QUYEN: crimes(4)})
+    client = clerk(office)
+    text = page(client)
+    boxes = dict(re.findall(r'name="(cell\.\w+)" value="([^"]*)"', text))
+    told = {"version": "0", "edits_seen": "0", **boxes}
+    assert client.post(reverse("return-entry", args=HERE), told).status_code == 302
+    assert typed()["theft_cases"] == reported(7)

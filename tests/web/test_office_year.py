@@ -22,10 +22,10 @@ from tests.factories import (
 from tests.web.conftest import Office
 
 from tongket import cycle
-from tongket.cycle import check, commend, plan
+from tongket.cycle import commend, plan
 from tongket.domain.commendations import AwardeeKind, Proposal
 from tongket.office import facts, years
-from tongket.office.pages import audit
+from tongket.office.journal_words import act_words
 from tongket.records.models import AuditEntry
 
 
@@ -78,9 +78,7 @@ def test_a_reporter_sees_the_own_duties_first(office: Office) -> None:
 
 def test_a_reporter_reads_why_a_return_came_back(office: Office) -> None:
     (version,) = sent(month(12), {THO_XUONG: crimes(2)})
-    check.send_back(
-        returns=[version.of], reason="Thiếu số vụ.", by="office", at=factories.AT
-    )
+    factories.decided([version], "Thiếu số vụ.", by="office")
     text = text_of(office, "own", "year")
     assert "Lý do trả lại (office): Thiếu số vụ." in text
     assert "Sửa và gửi lại" in text
@@ -106,7 +104,10 @@ def test_a_stage_that_may_not_be_opened_is_no_link(office: Office) -> None:
 
 def test_an_account_without_a_role_is_told_whom_to_ask(office: Office) -> None:
     User.objects.create_user("nobody")
-    assert "Tài khoản chưa được giao vai trò" in text_of(office, "nobody", "year")
+    answer = office.client("nobody").get(reverse("year"))
+    assert answer.url == reverse("no-role")
+    told = "Tài khoản của bạn chưa được giao vai trò ở đơn vị nào."
+    assert told in text_of(office, "nobody", "no-role")
 
 
 def test_every_page_of_the_demonstration_says_its_day(office: Office) -> None:
@@ -183,12 +184,12 @@ def test_a_day_that_no_calendar_can_compare_leaves_the_acts_alone(
 
 def test_every_act_that_is_recorded_has_words() -> None:
     recorded = set()
-    for path in Path(cycle.__path__[0]).glob("*.py"):
+    for path in Path(cycle.__path__[0]).rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         recorded |= set(re.findall(r'audit\.Act\(\s*"(\w+)"', text))
         recorded |= set(re.findall(r'_turn\([^)]*"(\w+)"', text))
     assert {"enrol", "reopen_period", "publish"} <= recorded
-    assert [act for act in sorted(recorded) if audit.act_words(act) == act] == []
+    assert [act for act in sorted(recorded) if act_words(act) == act] == []
 
 
 def test_a_sound_chain_of_acts_is_said_to_be_sound(office: Office) -> None:
@@ -198,16 +199,16 @@ def test_a_sound_chain_of_acts_is_said_to_be_sound(office: Office) -> None:
 
 def test_a_forged_act_breaks_the_chain_for_all_to_see(office: Office) -> None:
     opened(month(12))
-    entry = AuditEntry.objects.get(act="open_period")
+    entry = AuditEntry.objects.latest("id")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO records_auditentry "
-            '(at, "by", act, subject, previous_hash, hash) '
-            "VALUES (%s, 'x', 'x', 'x', %s, %s)",
-            [entry.at, entry.hash, "0" * 64],
+            '(id, at, "by", act, subject, unit, salt, body_hash, previous_hash, hash) '
+            "VALUES (%s, %s, 'x', 'x', 'x', '', %s, %s, %s, %s)",
+            [entry.pk + 1, entry.at, "0" * 32, "0" * 64, entry.hash, "0" * 64],
         )
     answer = office.client("office").post(reverse("audit-verify"))
-    forged = AuditEntry.objects.latest("id")
+    forged = AuditEntry.objects.get(act="x")
     assert "Chuỗi nhật ký bị đứt" in answer.content.decode()
     assert f"Dòng {forged.pk} " in answer.content.decode()
 

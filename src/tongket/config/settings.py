@@ -9,8 +9,9 @@ docs/reference/settings.md.
 import datetime as dt
 import os
 import secrets
+import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +19,9 @@ from django.core.exceptions import ImproperlyConfigured
 REPOSITORY = Path(__file__).resolve().parents[3]
 DATA_DIR = Path(os.environ.get("TONGKET_DATA_DIR", REPOSITORY / "var")).resolve()
 DATABASE_URL = os.environ.get("TONGKET_DATABASE_URL", "")
+# The tables belong to another role than the one that serves: only it changes them.
+if sys.argv[1:2] == ["migrate"]:
+    DATABASE_URL = os.environ.get("TONGKET_OWNER_URL") or DATABASE_URL
 IS_EMBEDDED = not DATABASE_URL
 
 
@@ -77,6 +81,10 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "ninja",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -84,18 +92,23 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "tongket.office.entrance.ScopeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "tongket.office.api.door.ApiMiddleware",
+    "tongket.office.plain_text.PlainTextMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tongket.office.entry_rules.EntryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tongket.office.entrance.RefusalMiddleware",
+    "tongket.office.reading.ReadingMiddleware",
 ]
 ROOT_URLCONF = "tongket.config.urls"
 WSGI_APPLICATION = "tongket.config.wsgi.application"
@@ -128,7 +141,7 @@ def database(url: str) -> dict[str, object]:
             "TONGKET_DATABASE_URL: postgresql://user:password@host:port/name"
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongket.records.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -137,6 +150,39 @@ def database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
     }
 
+
+def mail_server(url: str) -> dict[str, object]:
+    """Return Django's settings of a mail server given as an address.
+
+    smtp://user:password@host:587 asks for STARTTLS, smtps://…:465 speaks TLS at once;
+    smtp://host:25?tls=no speaks plainly, for a server on this machine.
+    """
+    parts = urlsplit(url)
+    tls = parse_qs(parts.query).get("tls", ["yes"])[0]
+    known = parts.scheme in {"smtp", "smtps"} and tls in {"yes", "no"}
+    if not known or not parts.hostname:
+        raise ImproperlyConfigured(
+            "TONGKET_EMAIL_URL: smtp://user:password@host:587 | smtps://…:465"
+        )
+    is_wrapped = parts.scheme == "smtps"
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if is_wrapped else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_wrapped,
+        "EMAIL_USE_TLS": not is_wrapped and tls == "yes",
+    }
+
+
+# Without a mail server every mail waits in the outbox, and the pages say so.
+EMAIL_URL = os.environ.get("TONGKET_EMAIL_URL", "")
+EMAIL_TIMEOUT = 30  # seconds; shorter than the lease of a mail (cycle/post.py)
+if EMAIL_URL:
+    globals().update(mail_server(EMAIL_URL))
+    DEFAULT_FROM_EMAIL = required("TONGKET_EMAIL_FROM", "tongket@example.vn")
+# Where this site is found, for addresses in mails.
+SITE_URL = os.environ.get("TONGKET_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # The workbooks of a whole province may be chosen at once.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
@@ -180,10 +226,70 @@ WHITENOISE_AUTOREFRESH = DEBUG
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "year"
 LOGOUT_REDIRECT_URL = "sign-in"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator")
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# The first makes hashes; the others still read those of before.
+PASSWORD_HASHERS = [
+    "tongket.config.passwords.Argon2",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"tongket.config.passwords.{name}"}
+    for name in ("LongEnough", "NotEasilyGuessed", "NotLikeTheAccount")
+] + [{"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"}]
+
+
+def choice(name: str, *values: str, default: str) -> str:
+    """Return a setting that takes one of a few words; refuse any other."""
+    value = os.environ.get(name) or default
+    if value not in values:
+        raise ImproperlyConfigured(f"{name}={value}: {' | '.join(values)}")
+    return value
+
+
+def minutes(name: str, default: int) -> int:
+    """Return a setting that is a number of minutes, as seconds."""
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name}={value}: số phút / minutes, 1, 2, 3…")
+    return int(value) * 60
+
+
+# Whether roles beyond those who report must prove who they are a second time.
+IS_SECOND_FACTOR_REQUIRED = (
+    choice(
+        "TONGKET_SECOND_FACTOR",
+        "required",
+        "offered",
+        default="offered" if IS_EMBEDDED else "required",
+    )
+    == "required"
+)
+SESSION_IDLE = minutes("TONGKET_SESSION_IDLE", 60)  # without a request
+SESSION_COOKIE_AGE = minutes("TONGKET_SESSION_LONGEST", 12 * 60)  # in all
+REAUTHENTICATE_AFTER = 15 * 60  # before an act of weight
+# Behind the proxy of production, the client's address is the last that it adds.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0 if IS_EMBEDDED else 1
+ACCOUNT_ADAPTER = "tongket.office.signing_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # as long as the limits above allow
+ACCOUNT_REAUTHENTICATION_TIMEOUT = REAUTHENTICATE_AFTER
+# Ours instead (cycle/admit.py): theirs locks an account for its owner too.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_FORMS = {"change_password": "tongket.office.signing_in.PasswordChangeForm"}
+MFA_ADAPTER = "tongket.office.signing_in.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "tongket.office.signing_in.CodeForm",
+    "reauthenticate": "tongket.office.signing_in.CodeAgainForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s: telephones' clocks differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "tongket"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_EMBEDDED  # http://localhost
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -207,6 +313,10 @@ CONTENT_SECURITY_POLICY = {
 RATING_OPENS_AFTER, RATING_CLOSES_AFTER = 20, 7200
 
 WAGTAIL_SITE_NAME = "tongket"
+# One door for everybody: editors sign in as the staff do, with the same factors.
+WAGTAILADMIN_LOGIN_URL = "sign-in"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
 WAGTAIL_I18N_ENABLED = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as editing_urls
 from wagtail.documents import urls as document_urls
@@ -12,6 +13,8 @@ from tongket.office.api.site import api
 from tongket.portal import urls as portal_urls
 
 urlpatterns = [
+    # Editors come in by the one door of the staff.
+    path("cms/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     # Wagtail's editor keeps one address: the content security policy leaves it out.
     path("cms/", include(editing_urls)),
     path("documents/", include(document_urls)),

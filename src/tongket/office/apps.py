@@ -8,3 +8,9 @@ class OfficeConfig(AppConfig):
 
     name = "tongket.office"
     label = "office"
+
+    def ready(self) -> None:
+        """Let the log hear of sign-ins and second factors."""
+        from tongket.office import entry_rules
+
+        entry_rules.connect()

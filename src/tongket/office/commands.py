@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from tongket.domain.periods import Period, parse
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.office import entrance, facts
+from tongket.records import scope
 from tongket.records.models import OpenPeriod
 
 DJANGO_OPTIONS = (
@@ -59,7 +60,8 @@ class YearCommand(BaseCommand):
         """Run the command; a refusal is printed as sentences, without a traceback."""
         translation.activate(language())
         try:
-            return super().execute(*args, **options)
+            with scope.whole("a command of the operator"):
+                return super().execute(*args, **options)
         except (Refusal, Refusals) as refused:
             raise CommandError("\n".join(entrance.sentences(refused))) from refused
         except DatabaseError as error:

@@ -25,6 +25,7 @@ from tongket.cycle import (
     publish,
     reorganise,
     report,
+    rungs,
     score,
 )
 from tongket.cycle.collect import Sending
@@ -45,6 +46,7 @@ from tongket.records.models import (
 )
 
 BY = "minh-hoa"
+REVIEWER = "minh-hoa-duyet"  # who sent a return never decides on it
 YEAR = 2023
 CONFERENCE = dt.date(2024, 1, 12)
 NEXT_MONTH_FROM = dt.date(2024, 1, 22)  # January's returns and summaries were sent
@@ -334,13 +336,19 @@ class Year:
                 period=opened, unit__key__in=mended, state=Return.State.SENT
             )
             check.send_back(
+                pack=self.pack,
                 returns=list(waiting.select_related("unit", "period")),
+                seats=[check.Seat(key) for key in self._above(mended, at)],
                 reason="Số liệu mâu thuẫn, đề nghị kiểm tra và gửi lại.",
-                by=BY,
+                by=REVIEWER,
                 at=at,
             )
             self._receive(opened, second, at)
-        check.accept_sound(pack=self.pack, opened=opened, by=BY, at=at)
+        check.climb_sound(pack=self.pack, opened=opened, by=REVIEWER, at=at)
+
+    def _above(self, units: Iterable[str], at: dt.datetime) -> set[str]:
+        """Return the units that decide first on the returns of some units."""
+        return {rungs.first(self.pack, unit, at.date()) for unit in units}
 
     def _receive(
         self, opened: OpenPeriod, each: Sequence[SyntheticReturn], at: dt.datetime

@@ -1,7 +1,8 @@
 """The month after the reviewed year, under way: some sent, some accepted, some owing.
 
 January of the year after is invented from the unit's own March (what occurred) and
-December (what stood), so that the figures are like the unit's and pass the checks. The
+December (what stood), so that the figures are like the unit's and pass the checks: as
+many crime reports are resolved as came in, for as many stand open as in December. The
 reviewed year is left as it is.
 """
 
@@ -20,7 +21,8 @@ from tongket.records import cells
 from tongket.records.models import Extension, OpenPeriod, Return, ReturnVersion
 from tongket.records.register import register
 
-BY = "minh-hoa"
+BY, REVIEWER = "minh-hoa", "minh-hoa-duyet"
+RECEIVED, RESOLVED = "reports_received", "reports_resolved"
 MONTHLY, SUMMARY = "commune-month", "district-month"
 OPEN_DISTRICT = "bg-d215"  # where the accounts of the demonstration file
 UNSENT = frozenset({"bg-c07291", "bg-c07246", "bg-c07258", "bg-c07270"})
@@ -74,13 +76,14 @@ def _send(pack: Pack, opened: OpenPeriod, month: Period) -> None:
         at=at(day),
     )
     check.examine(pack=pack, versions=versions, at=at(day))
+    check.compare(pack=pack, versions=versions)
     reviewed = {
         version.of.unit.key
         for place, version in enumerate(versions)
         if place % 7 != 3  # these still wait for a reviewer
     }
     later = at(day + dt.timedelta(days=1))
-    check.accept_sound(pack=pack, opened=opened, by=BY, at=later, units=reviewed)
+    check.climb_sound(pack=pack, opened=opened, by=REVIEWER, at=later, units=reviewed)
 
 
 def _sendings(pack: Pack, month: Period) -> Iterator[Sending]:
@@ -124,10 +127,11 @@ def _mixed(
     form: Form, occurred: Mapping[str, Cell], stood: Mapping[str, Cell]
 ) -> dict[str, Cell]:
     """Return a month with the flows of one return and the stocks of another."""
-    return {
+    mixed = {
         measure.key: (stood if measure.adds is Adds.STOCK else occurred)[measure.key]
         for measure in form.measures
     }
+    return {**mixed, RESOLVED: mixed[RECEIVED]}
 
 
 def _put_off(pack: Pack, opened: OpenPeriod) -> None:

@@ -42,7 +42,7 @@ class Duty:
     @property
     def is_wanting(self) -> bool:
         """Whether the unit must still do something about it."""
-        return self.state in {"", Return.State.SENT_BACK}
+        return self.state in {"", Return.State.SENT_BACK, Return.State.TAKEN_BACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,16 @@ class Tally:
     def sent(self) -> int:
         """How many were sent at all."""
         return self.owed - self.unsent
+
+    @property
+    def taken_back(self) -> int:
+        """How many the unit took back and has not sent again."""
+        return self.sent - self.waiting - self.sent_back - self.accepted
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether somebody must still send or decide something."""
+        return self.accepted < self.owed
 
 
 def of_year(year: int) -> list[OpenPeriod]:

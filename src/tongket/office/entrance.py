@@ -13,16 +13,20 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from tongket.cycle.check import delegating
+from tongket.cycle.consult import Reading
 from tongket.domain import access
-from tongket.domain.access import Grant, Permission, Role
+from tongket.domain.access import MAY, Grant, Permission, Role
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.domain.units import Tree
-from tongket.office import clock, facts, speech
+from tongket.office import clock, speech
+from tongket.records import scope
 from tongket.records.models import Membership
+from tongket.records.register import Kept, register
 
 View = Callable[..., HttpResponse]
 LARGEST_REQUEST = 64 * 2**20  # bytes; an upload of workbooks may have 50 MB
@@ -43,16 +47,42 @@ class Actor:
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
-        """The person's roles, as the rules know them."""
-        return tuple(
+        """The person's roles, and what they do for somebody away, as the rules know."""
+        own = [
             Grant(Role(row.role), row.unit.key, row.start_on, row.end_on)
             for row in self.memberships
-        )
+        ]
+        return (*own, *delegating.taken_by(self.user))
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The units at which the person holds a role, not for somebody away."""
+        held = (each for each in self.grants if each.holds_on(self.day))
+        return frozenset(each.unit for each in held if not each.giver)
+
+    def at(self, permission: Permission) -> frozenset[str]:
+        """Return the units at which the person holds a role that may do this."""
+        held = (each for each in self.grants if each.holds_on(self.day))
+        return frozenset(each.unit for each in held if permission in MAY[each.role])
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """What a request is about to show of units that are not the person's own."""
+        return []
 
     @cached_property
     def tree(self) -> Tree:
         """The units as they are on the office's day."""
-        return facts.tree()
+        return self._register.on(self.day)
+
+    @cached_property
+    def _register(self) -> Kept:
+        return register()
+
+    @property
+    def reach(self) -> scope.Scope:
+        """Whose rows the person's requests see and change; the pages ask further."""
+        return self._register.scope_of(self.grants, self.day, self.user.pk)
 
     def may(self, permission: Permission, unit: str) -> bool:
         """Whether the person may do this to the unit."""
@@ -80,6 +110,12 @@ class Actor:
         return bool(self.scope(permission))
 
 
+def admit(request: HttpRequest, actor: Actor) -> None:
+    """Let the rest of a request act for a person, within the units they reach."""
+    request.actor = actor
+    scope.become(actor.reach)
+
+
 def staff(*permissions: Permission) -> Callable[[View], View]:
     """Let a page be seen by signed-in people who hold one of the permissions.
 
@@ -94,7 +130,7 @@ def staff(*permissions: Permission) -> Callable[[View], View]:
             actor = Actor(request.user, clock.today())
             if permissions and not any(actor.holds(each) for each in permissions):
                 raise Http404
-            request.actor = actor
+            admit(request, actor)
             return view(request, *args, **kwargs)
 
         return guarded
@@ -106,6 +142,29 @@ def sentences(refusal: Refusal | Refusals) -> list[str]:
     """Return what went wrong in the language of the page, one sentence each."""
     each = refusal.refusals if isinstance(refusal, Refusals) else (refusal,)
     return [speech.translated(one.sentence) for one in each]
+
+
+class ScopeMiddleware:
+    """Every request begins with nobody's rows, and leaves no scope behind.
+
+    A stream is made after the request is over; it keeps the scope of who asked for it.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with scope.acting(scope.NOBODY):
+            response = self.get_response(request)
+            if response.streaming and not isinstance(response, FileResponse):
+                parts = iter(response.streaming_content)
+                response.streaming_content = scope.carried(parts)
+            return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Let the system's administrator keep accounts in Wagtail's own pages."""
+        if request.path.startswith("/cms/") and request.user.is_superuser:
+            scope.become(scope.Whole("Wagtail's pages of the administrator"))
 
 
 class RefusalMiddleware:

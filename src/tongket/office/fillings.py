@@ -11,7 +11,7 @@ from tongket.domain.units import Tree, UnitVersion
 from tongket.office import facts
 from tongket.office.returns import Cells
 from tongket.records import cells
-from tongket.records.models import OpenPeriod, Review
+from tongket.records.models import COUNTS, OpenPeriod, Review
 from tongket.records.register import register
 
 LIST, SHEETS, FILES = "danh-sach", "trang", "tep"
@@ -62,7 +62,7 @@ def _accepted(
 ) -> dict[tuple[str, str], Cells]:
     """Return what was accepted of some units, by unit and period."""
     found = Review.objects.filter(
-        verdict=Review.Verdict.ACCEPTED,
+        COUNTS,
         version__of__unit__key__in=list(units),
         version__of__form=form.key,
         version__of__period__scheme=scheme,

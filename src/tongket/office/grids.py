@@ -14,7 +14,7 @@ from tongket.office.returns import Place
 # Fetched together, so that one script need not arrive before the next is asked for.
 PARTS = (
     *("numbers", "words", "cells", "queue", "undo", "block", "clipboard", "moving"),
-    *("marks", "clashes", "others", "story", "tools", "send", "offline"),
+    *("boxes", "marks", "clashes", "others", "story", "tools", "send", "offline"),
 )
 
 
@@ -47,6 +47,7 @@ def _states() -> dict[str, str]:
         "MUST_EXPLAIN": gettext("Phải giải trình"),
         "NOTE": gettext("Lưu ý"),
         "explain": gettext("Giải trình dòng {number}"),
+        "words": gettext("Giải trình"),
         "adds_up": gettext("Cộng cơ cấu: {sum}"),
         "summed": gettext("lệch {difference}"),
         "blank": gettext("(để trống)"),
@@ -80,6 +81,7 @@ def _status() -> dict[str, str]:
             "Trình duyệt không cho lưu tạm: chờ lưu xong rồi mới rời trang."
         ),
         "restored": gettext("Đã khôi phục {count} ô chưa gửi từ lần trước."),
+        "prefilled": gettext("Đã điền sẵn {count} ô bằng số tổng hợp từ cấp dưới."),
         "newer": gettext(
             "Báo cáo vừa được gửi lần {number} ở nơi khác; các ô trên trang đã theo "
             "lần gửi đó."
@@ -127,6 +129,7 @@ def _story() -> dict[str, str]:
     return {
         "story_version": gettext("Gửi lần {number}: {text}"),
         "story_edit": gettext("Nhập: {text}"),
+        "story_words": gettext("Giải trình: {text}"),
         "story_comment": gettext("Ý kiến: {text}"),
         "story_none": gettext("Chưa có lần nhập hay ý kiến nào."),
         "story_offline": gettext("Không tải được lịch sử vì mất kết nối."),

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_lazy
 
+from tongket.cycle import rungs
 from tongket.domain.access import Permission as P
-from tongket.office import facts
+from tongket.office import facts, seats
 from tongket.office.entrance import Actor
-from tongket.records.models import Return
+from tongket.records.models import Notice, Return
 
 ANY = (P.VIEW, P.PUBLISH)
 ENTRIES = (
@@ -26,6 +27,7 @@ ENTRIES = (
     ("report", gettext_lazy("Báo cáo"), (P.RUN_YEAR, P.SIGN, P.OVERVIEW, P.PUBLISH)),
     ("publish", gettext_lazy("Công bố"), (P.PUBLISH, P.RUN_YEAR, P.SIGN)),
     ("units", gettext_lazy("Đơn vị"), (P.VIEW,)),
+    ("people", gettext_lazy("Người dùng"), (P.RUN_YEAR,)),
     ("audit", gettext_lazy("Nhật ký"), (P.RUN_YEAR, P.SIGN)),
 )
 
@@ -35,20 +37,21 @@ OF_PROVINCE = frozenset({"audit"})
 # Pages that lie under another address than the entry they belong to.
 ALSO = {
     "/van-phong/nop-tep/": "collect",
+    "/van-phong/bang-theo-doi/": "collect",
     "/van-phong/vi-sao/": "count",
     "/van-phong/chuong-trinh/": "plan",
     "/van-phong/kiem-tra-du-thao/": "report",
     "/van-phong/khoa-api/": "",  # of the account, not of the year
+    "/van-phong/tai-khoan/": "",
+    "/van-phong/thong-bao/": "",
+    "/van-phong/hop-thu-di/": "people",
 }
 
 
 def waiting(actor: Actor) -> int:
     """Return how many returns wait for this person's eye."""
-    scope = actor.scope(P.REVIEW_RETURN)
-    if not scope:
-        return 0
-    found = Return.objects.filter(state=Return.State.SENT, unit__key__in=scope)
-    return found.count()
+    held = seats.units(seats.of(actor))
+    return rungs.count_at(facts.pack(), held, actor.day) if held else 0
 
 
 def given_back(actor: Actor) -> int:
@@ -57,6 +60,12 @@ def given_back(actor: Actor) -> int:
     if not scope:
         return 0
     found = Return.objects.filter(state=Return.State.SENT_BACK, unit__key__in=scope)
+    return found.count()
+
+
+def unread(actor: Actor) -> int:
+    """Return how many notices this person has not read."""
+    found = Notice.objects.filter(user=actor.user, in_app=True, read_at=None)
     return found.count()
 
 
@@ -105,6 +114,7 @@ def staff_context(request: HttpRequest) -> dict[str, Any]:
         return {}
     context: dict[str, Any] = {
         "nav": SimpleLazyObject(lambda: entries(request, actor)),
+        "unread": SimpleLazyObject(lambda: unread(actor)),
         "nav_label": gettext("Các phần của văn phòng"),
         "is_illustrative": settings.TODAY is not None,
     }

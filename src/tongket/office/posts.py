@@ -39,24 +39,27 @@ def read(post: Mapping[str, str], place: Place) -> Posted:
         if f"{sheets.CELL}{key}" in post
     }
     explained = {
-        key: words
+        key: post[f"{sheets.EXPLAIN}{key}"].strip()
         for key in [*keys, check.EVERYTHING]
-        if (words := post.get(f"{sheets.EXPLAIN}{key}", "").strip())
+        if f"{sheets.EXPLAIN}{key}" in post
     }
     return Posted(texts, explained, DECIDED in post)
 
 
 def seen(post: Mapping[str, str], place: Place) -> Seen:
     """Return what the page was made from; what stands now, where it does not say."""
+    version, edits = (_number(post.get(name)) for name in ("version", "edits_seen"))
+    if version is not None and edits is not None:
+        return Seen(version, edits)
     current = enter.sheet(**place.key)
     return Seen(
-        _number(post.get("version"), current.version),
-        _number(post.get("edits_seen"), current.last_edit),
+        current.version if version is None else version,
+        current.last_edit if edits is None else edits,
     )
 
 
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else otherwise
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
 def wrong(form: Form, texts: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypedDict
 
 from django.http import Http404
@@ -16,10 +17,10 @@ from tongket.domain.forms import Form, Measure
 from tongket.domain.periods import Period
 from tongket.domain.reporting import ReportingScheme
 from tongket.domain.units import UnitVersion
-from tongket.office import clock, facts
+from tongket.office import clock, facts, reading
 from tongket.office.entrance import Actor
 from tongket.records import cells
-from tongket.records.models import OpenPeriod, Return, ReturnVersion, Review
+from tongket.records.models import COUNTS, OpenPeriod, Return, ReturnVersion, Review
 from tongket.records.register import register
 
 Cells = Mapping[str, Cell]
@@ -34,16 +35,21 @@ class Key(TypedDict):
     form: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
-    """One return that a unit owes; `row` is None until something was sent."""
+    """One return that a unit owes."""
 
     opened: OpenPeriod
     period: Period
     scheme: ReportingScheme
     unit: UnitVersion
     form: Form
-    row: Return | None
+
+    @cached_property
+    def row(self) -> Return | None:
+        """The return itself; None until something was sent."""
+        key = {"period": self.opened, "unit__key": self.unit.unit}
+        return Return.objects.filter(**key, form=self.form.key).first()
 
     @property
     def arguments(self) -> list[str]:
@@ -90,9 +96,9 @@ def place(
     rule, window = collect.scheme_of(pack, scheme), collect.window(pack, opened)
     if form not in collect.owed_forms(pack=pack, opened=opened, unit=unit):
         raise Http404
+    reading.a_return(actor, unit, form, period)
     version = register().on(window.end)[unit]
-    row = Return.objects.filter(period=opened, unit__key=unit, form=form).first()
-    return Place(opened, window, rule, version, pack.forms[form], row)
+    return Place(opened, window, rule, version, pack.forms[form])
 
 
 def measure_of(place: Place, key: str) -> Measure:
@@ -110,7 +116,7 @@ def accepted(unit: str, scheme: str, periods: Iterable[str]) -> dict[str, Cells]
     """
     found = (
         Review.objects.filter(
-            verdict=Review.Verdict.ACCEPTED,
+            COUNTS,
             version__of__unit__key=unit,
             version__of__period__scheme=scheme,
             version__of__period__period__in=list(periods),

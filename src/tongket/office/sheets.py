@@ -36,7 +36,10 @@ class Line:
     explanation: str = ""
     adds_up: tuple[str, ...] = ()
     edit: int = 0  # the number of the edit that stands in the cell, 0 for none
+    words_edit: int = 0  # the same of its explanation
     comments: int = 0
+    is_prefilled: bool = False  # the page put the sum from below into it
+    reason: str = ""  # why a reviewer sent the return back at this row
     below: Summed | None = None  # only in a summary: what the units below add up to
 
     @property
@@ -91,7 +94,9 @@ def blocks(
     doubts: Iterable[Doubt] = (),
     explanations: Mapping[str, str] | None = None,
     edits: Mapping[str, int] | None = None,
+    words_edits: Mapping[str, int] | None = None,
     comments: Mapping[str, int] | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> list[Block]:
     """Return the form's rows with the period before and the same period beside each."""
     regime = facts.pack().regimes[place.period.regime]
@@ -118,7 +123,9 @@ def blocks(
             explanation=said.get(measure.key, ""),
             adds_up=sums.get(measure.key, ()),
             edit=(edits or {}).get(measure.key, 0),
+            words_edit=(words_edits or {}).get(measure.key, 0),
             comments=(comments or {}).get(measure.key, 0),
+            reason=(reasons or {}).get(measure.key, ""),
             below=below.rows.get(measure.key) if below else None,
         )
 
@@ -145,14 +152,34 @@ def basis(place: Place) -> Basis | None:
     )
 
 
+def prefill(blocks: Iterable[Block]) -> int:
+    """Put the sums from below into the blank rows of a summary; return how many.
+
+    Nothing is kept by that: the page saves each as if it had been typed.
+    """
+    lines = [
+        line
+        for block in blocks
+        for line in block.lines
+        if line.summed is not None
+        and line.summed.state is not State.MISSING
+        and line.cell.state is State.MISSING
+    ]
+    for line in lines:
+        assert line.summed is not None, "only lines with a sum were taken"
+        line.typed, line.is_prefilled = typed(line.summed), True
+    return len(lines)
+
+
 def parts(rules: Iterable[Rule], form: Form) -> dict[str, tuple[str, ...]]:
     """Return, for each measure that others must add up to, those others."""
     return {
-        rule.right[0]: rule.left
+        rule.right[0].measure: tuple(term.measure for term in rule.left)
         for rule in rules
         if rule.form == form.key
         and rule.operator is Operator.EQUAL
         and len(rule.right) == 1
+        and rule.is_plain
     }
 
 

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from tongket.cycle import check, collect
+from tongket.cycle import check, collect, rungs
 from tongket.domain.access import Permission as P
 from tongket.domain.checks import Severity
 from tongket.domain.periods import Period
 from tongket.domain.units import UnitVersion
-from tongket.office import facts
+from tongket.office import facts, seats
 from tongket.office.entrance import Actor
 from tongket.office.returns import Place
 from tongket.records.models import Doubt, Return, ReturnVersion
@@ -32,6 +33,7 @@ class Waiting:
     unexplained: int
     explained: int
     is_blocked: bool
+    awaits_name: str = ""
 
     @property
     def url(self) -> str:
@@ -46,10 +48,23 @@ class Waiting:
         return self.version.examined_at is not None
 
 
-def in_scope(actor: Actor) -> list[Waiting]:
-    """Return the returns that wait for this person, oldest period first."""
-    scope = actor.scope(P.REVIEW_RETURN)
-    rows = Return.objects.filter(unit__key__in=scope, state=Return.State.SENT)
+def mine(actor: Actor) -> QuerySet[Return]:
+    """Return the returns whose turn it is to be decided on from a person's seats."""
+    return rungs.waiting_at(facts.pack(), seats.units(seats.of(actor)), actor.day)
+
+
+def in_scope(actor: Actor, *, is_lower: bool = False) -> list[Waiting]:
+    """Return the returns that wait for this person, oldest period first.
+
+    `is_lower`: those that wait for a rung below instead.
+    """
+    rows = mine(actor)
+    if is_lower:
+        below = Return.objects.filter(
+            unit__key__in=actor.scope(P.REVIEW_RETURN), state=Return.State.SENT
+        )
+        rows = below.exclude(pk__in=set(rows.values_list("pk", flat=True)))
+    awaited = dict(rows.values_list("pk", "awaits__key"))
     versions = check.latest(rows)
     doubts: dict[int, list[Doubt]] = defaultdict(list)
     for doubt in Doubt.objects.filter(version__in=versions):
@@ -78,9 +93,17 @@ def in_scope(actor: Actor) -> list[Waiting]:
                 len(asked) - explained,
                 explained,
                 check.is_blocked(version, doubts[version.pk]),
+                check.unit_name(awaited.get(version.of_id) or "", actor.day),
             )
         )
     return found
+
+
+def lower(actor: Actor) -> int:
+    """Return how many returns of the scope wait for a rung below this person's."""
+    scope = actor.scope(P.REVIEW_RETURN)
+    below = Return.objects.filter(unit__key__in=scope, state=Return.State.SENT)
+    return below.exclude(pk__in=mine(actor).values("pk")).count()
 
 
 def is_explained(version: ReturnVersion, measure: str) -> bool:
@@ -108,13 +131,16 @@ def in_periods(waiting: Iterable[Waiting]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def following(actor: Actor, place: Place) -> Waiting | None:
-    """Return the next return of the same period that waits, in the list's order."""
+def beside(actor: Actor, place: Place) -> tuple[Waiting | None, Waiting | None]:
+    """Return what waits before and after a return in its period, round and round."""
+    key = place.row.pk if place.row else 0
     same = [
         each
         for each in in_scope(actor)
-        if each.version.of.period_id == place.opened.pk
-        and each.unit.unit != place.unit.unit
+        if each.version.of.period_id == place.opened.pk and each.version.of_id != key
     ]
-    key = place.row.pk if place.row else 0
-    return next((w for w in same if w.version.of_id > key), same[0] if same else None)
+    if not same:
+        return None, None
+    after = next((w for w in same if w.version.of_id > key), same[0])
+    before = next((w for w in same[::-1] if w.version.of_id < key), same[-1])
+    return before, after

@@ -22,7 +22,7 @@ from tongket.cycle import connect
 from tongket.cycle.connect import Scope
 from tongket.domain.sentences import Refusal
 from tongket.office import clock, speech
-from tongket.office.entrance import Actor
+from tongket.office.entrance import Actor, admit
 from tongket.records.models import ApiToken
 
 ADDRESS = "/api/"
@@ -84,7 +84,7 @@ class Key(HttpBearer):
             return None
         if self.scope is not None and self.scope not in found.scopes:
             raise ScopeLacking(scope=self.scope)
-        request.actor = Actor(found.user, clock.today())
+        admit(request, Actor(found.user, clock.today()))
         return found
 
 

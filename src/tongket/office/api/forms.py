@@ -14,7 +14,7 @@ from tongket.cycle.connect import Scope
 from tongket.domain.access import Permission as P
 from tongket.domain.forms import Form, Measure
 from tongket.domain.units import UnitVersion
-from tongket.office import clock, facts, speech, tables
+from tongket.office import clock, facts, reading, speech, tables
 from tongket.office.api import shapes
 from tongket.office.api.door import Key
 from tongket.records.models import OpenPeriod
@@ -162,6 +162,7 @@ def owed(
         if each.unit.unit in scope
     ]
     paginator, found = page_of(debts, page, size)
+    reading.a_list(request, "api-owed", {each.unit.unit for each in found})
     items = [
         {
             "unit": each.unit.unit,

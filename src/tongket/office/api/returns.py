@@ -17,7 +17,7 @@ from tongket.domain.access import Permission as P
 from tongket.domain.checks import Finding
 from tongket.domain.figures import MISSING, Cell
 from tongket.domain.forms import Form
-from tongket.office import facts, speech
+from tongket.office import facts, reading, speech
 from tongket.office.api import shapes
 from tongket.office.api.door import Key
 from tongket.office.api.forms import REFUSED, Page, Size, Slug, listed, page_of
@@ -60,6 +60,7 @@ def place(
     owed = collect.owed_forms(pack=pack, opened=opened, unit=unit)
     if (row is None and form not in owed) or form not in pack.forms:
         raise Http404
+    reading.a_return(request.actor, unit, form, period)
     return opened, pack.forms[form], row
 
 
@@ -80,7 +81,9 @@ def returns(
 ) -> dict[str, Any]:
     """Return what the account's units sent, the newest period first."""
     scope = request.actor.scope(P.VIEW)
-    rows = Return.objects.filter(unit__key__in={unit} & scope if unit else scope)
+    units = {unit} & scope if unit else scope
+    reading.a_list(request, "api-returns", units)
+    rows = Return.objects.filter(unit__key__in=units)
     if scheme:
         rows = rows.filter(period__scheme=scheme)
     if period:

@@ -8,10 +8,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -30,6 +32,8 @@ from tongket.office import clock, facts, returns, sheets, speech
 from tongket.office.entrance import View, sentences, staff
 from tongket.office.returns import Place
 from tongket.office.templatetags.office import said
+from tongket.records.models import CellEdit, WordsEdit
+from tongket.records.register import steady
 
 LARGEST_BODY = 256 * 1024
 MOST_EDITS = 500
@@ -83,6 +87,7 @@ def answered(*permissions: P) -> Callable[[View], View]:
 
 @answered(P.SEND_RETURN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@steady()
 def cells(request: HttpRequest, **asked: str) -> HttpResponse:
     """Return the sheet as it stands; on POST save edits of it first."""
     place = returns.place(request.actor, P.SEND_RETURN, **asked)
@@ -95,6 +100,7 @@ def cells(request: HttpRequest, **asked: str) -> HttpResponse:
             "based_on": current.based_on,
             "last_edit": current.last_edit,
             "cells": stated(place, current),
+            "words": explained(place, current),
             "undecided": undecided(place, current),
             "findings": findings(place, current),
             "comments": enter.comments(**place.key),
@@ -112,41 +118,57 @@ def save(request: HttpRequest, place: Place) -> JsonResponse:
             {"sentence": speech.translated(refusal.sentence)}, status=403
         )
     version, edits = edits_in(body)
-    kept = enter.save(
-        pack=facts.pack(),
-        **place.key,
-        version=version,
-        edits=edits,
-        by=by,
-        at=clock.now(),
-    )
+    numbers = [edit for edit in edits if not is_words(edit)]
+    given = {"pack": facts.pack(), **place.key, "version": version, "by": by}
+    kept: list[enter.Saved | enter.Explained] = []
+    if numbers:
+        kept.append(enter.save(**given, edits=numbers, at=clock.now()))
+    words = [unprefixed(edit) for edit in edits if is_words(edit)]
+    if words:
+        kept.append(enter.explain(**given, words=words, at=clock.now()))
+    sheet = kept[-1].sheet
     measures = {edit.token: edit.measure for edit in edits}
+    conflicts = [conflict(place, each) for part in kept for each in part.conflicts]
     answer = {
-        "version": kept.sheet.version,
-        "last_edit": kept.sheet.last_edit,
-        "saved": [
-            {
-                "token": row.token,
-                "measure": row.measure,
-                **text_of(enter.cell_of(row)),
-                "edit": row.number,
-                **said_by(row.by, row.at),
-            }
-            for row in kept.saved
-        ],
+        "version": sheet.version,
+        "last_edit": sheet.last_edit,
+        "saved": [saved(row) for part in kept for row in part.saved],
         "refused": [
             {
                 "token": token,
                 "measure": measures[token],
                 "sentence": speech.translated(refusal.sentence),
             }
-            for token, refusal in kept.refused.items()
+            for part in kept
+            for token, refusal in part.refused.items()
         ],
-        "conflicts": [conflict(place, each) for each in kept.conflicts],
-        "undecided": undecided(place, kept.sheet),
-        "findings": findings(place, kept.sheet),
+        "conflicts": conflicts,
+        "undecided": undecided(place, sheet),
+        "findings": findings(place, sheet),
     }
-    return JsonResponse(answer, status=409 if kept.conflicts else 200)
+    return JsonResponse(answer, status=409 if conflicts else 200)
+
+
+def is_words(edit: enter.Edit) -> bool:
+    """Whether an edit is of an explanation: its name is the box's on the page."""
+    return edit.measure.startswith(sheets.EXPLAIN)
+
+
+def unprefixed(edit: enter.Edit) -> enter.Edit:
+    """Return an edit of an explanation under the row that it explains."""
+    return replace(edit, measure=edit.measure.removeprefix(sheets.EXPLAIN))
+
+
+def saved(row: CellEdit | WordsEdit) -> dict[str, Any]:
+    """Return an edit that was kept, under the name the page sent it by."""
+    is_cell = isinstance(row, CellEdit)
+    return {
+        "token": row.token,
+        "measure": row.measure if is_cell else f"{sheets.EXPLAIN}{row.measure}",
+        **(text_of(enter.cell_of(row)) if is_cell else {"text": row.text}),
+        "edit": row.number,
+        **said_by(row.by, row.at),
+    }
 
 
 @answered(P.VIEW)
@@ -187,7 +209,7 @@ def body_of(request: HttpRequest) -> Mapping[str, Any]:
     """Return the JSON object of a request; refuses anything else."""
     try:
         body = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RawPostDataException):
         raise Unreadable(what="JSON") from None
     if not isinstance(body, dict):
         raise Unreadable(what="JSON")
@@ -270,32 +292,65 @@ def stated(place: Place, current: enter.Sheet) -> dict[str, dict[str, Any]]:
     }
 
 
-def conflict(place: Place, each: enter.Conflict) -> dict[str, Any]:
+def explained(place: Place, current: enter.Sheet) -> dict[str, dict[str, Any]]:
+    """Return every explanation under its box's name, also one that was emptied."""
+    keys = dict.fromkeys((*current.explanations, *current.words_edits))
+    return {
+        f"{sheets.EXPLAIN}{key}": {
+            "text": current.explanations.get(key, ""),
+            "edit": current.words_edits.get(key, 0),
+        }
+        for key in keys
+    }
+
+
+def conflict(
+    place: Place, each: enter.Conflict | enter.WordsConflict
+) -> dict[str, Any]:
     """Return both values of a conflict, to be shown side by side."""
+    is_cell = isinstance(each, enter.Conflict)
     return {
         "token": each.token,
-        "measure": each.measure,
-        "label": said(place.form.measure(each.measure)),
+        **named(place, each.measure, is_words=not is_cell),
         "yours": each.yours,
-        "theirs": sheets.typed(each.theirs),
+        "theirs": sheets.typed(each.theirs) if is_cell else each.theirs,
         "edit": each.edit,
         **said_by(each.by, each.at),
     }
 
 
+def named(place: Place, measure: str, *, is_words: bool) -> dict[str, str]:
+    """Return a box's name and what it is called on the page."""
+    row = place.form.measure(measure)
+    if not is_words:
+        return {"measure": measure, "label": said(row)}
+    label = gettext("Giải trình: %(row)s")
+    of = said(row) if row else gettext("cả báo cáo")
+    return {"measure": f"{sheets.EXPLAIN}{measure}", "label": label % {"row": of}}
+
+
 def undecided(place: Place, current: enter.Sheet) -> list[dict[str, Any]]:
-    """Return the cells typed here and then sent otherwise by another way."""
+    """Return what was typed here and then sent otherwise by another way."""
     last = current.last
+    about = said_by(last.sent_by, last.sent_at) if last else {}
     return [
         {
-            "measure": each.measure,
-            "label": said(place.form.measure(each.measure)),
+            **named(place, each.measure, is_words=False),
             "yours": sheets.typed(each.typed),
             "theirs": sheets.typed(each.sent),
             "edit": each.edit,
-            **(said_by(last.sent_by, last.sent_at) if last else {}),
+            **about,
         }
         for each in current.undecided
+    ] + [
+        {
+            **named(place, each.measure, is_words=True),
+            "yours": each.typed,
+            "theirs": each.sent,
+            "edit": each.edit,
+            **about,
+        }
+        for each in current.words_undecided
     ]
 
 
@@ -329,6 +384,12 @@ def line(each: enter.Told) -> dict[str, Any]:
     if each.edit:
         number, over = each.edit.number, each.edit.over
         return told | {"kind": "edit", "number": number, "over": over}
+    if each.words:
+        return told | {
+            "kind": "words",
+            "text": each.words.text,
+            "number": each.words.number,
+        }
     assert each.comment is not None, "a line is a version, an edit or a comment"
     return told | {"kind": "comment", "text": each.comment.text}
 

@@ -1,33 +1,48 @@
 """Check: the returns that wait for a reviewer's eye, accepted or sent back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from tongket.cycle import check, collect
+from tongket.cycle import check
 from tongket.domain.access import Permission as P
 from tongket.domain.checks import Severity
 from tongket.domain.sentences import Refusal, Refusals
-from tongket.office import clock, facts, returns, sheets, speech, tables, waiting
+from tongket.office import (
+    clock,
+    facts,
+    reading,
+    returns,
+    seats,
+    sheets,
+    speech,
+    tables,
+    waiting,
+)
 from tongket.office.entrance import sentences, staff
+from tongket.office.pages import amend, bulk, delegations, differences, taking
 from tongket.office.returns import Place
 from tongket.office.templatetags.office import said, said_with_window
 from tongket.office.waiting import Waiting
 from tongket.records import cells
-from tongket.records.models import OpenPeriod, Return, ReturnVersion
+from tongket.records.models import Return, ReturnVersion, Review
+
+REASON, LONGEST_NUMBER = "reason.", 9
 
 
 @staff(P.REVIEW_RETURN)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """List what waits, filtered and sorted, with what the checks found."""
-    mine = waiting.in_scope(request.actor)
+    is_lower = request.GET.get("cap") == "duoi"
+    mine = waiting.in_scope(request.actor, is_lower=is_lower)
+    reading.a_list(request, "check", {each.unit.unit for each in mine})
     rows = ordered(request, chosen(request, mine))
     if "csv" in request.GET:
         return as_csv(rows)
@@ -40,6 +55,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "periods": waiting.in_periods(mine),
         "districts": sorted({(w.above, w.above_name) for w in mine if w.above}),
         "asked": request.GET,
+        "is_lower": is_lower,
+        "lower": waiting.lower(request.actor),
+        "behalf": [s for s in seats.of(request.actor) if s.on_behalf_of],
         "query": tables.query(request),
         "query_unsorted": tables.query(request, "xep"),
     }
@@ -82,6 +100,7 @@ def as_csv(rows: Iterable[Waiting]) -> HttpResponse:
     header = [
         gettext("Đơn vị"),
         gettext("Cấp trên"),
+        gettext("Chờ cấp"),
         gettext("Kỳ"),
         gettext("Gửi lúc"),
         gettext("Phải sửa"),
@@ -92,6 +111,7 @@ def as_csv(rows: Iterable[Waiting]) -> HttpResponse:
         [
             each.unit.name,
             each.above_name,
+            each.awaits_name,
             said(each.period),
             f"{timezone.localtime(each.version.sent_at):%d/%m/%Y %H:%M}",
             each.must_fix,
@@ -111,6 +131,7 @@ def examine(request: HttpRequest) -> HttpResponse:
     versions = check.latest(Return.objects.filter(unit__key__in=scope))
     fresh = [version for version in versions if version.examined_at is None]
     found = check.examine(pack=facts.pack(), versions=fresh, at=clock.now())
+    found += check.compare(pack=facts.pack(), versions=versions)
     words = gettext("Đã kiểm tra %(returns)s báo cáo: %(doubts)s nội dung nghi vấn.")
     told = words % {"returns": len(fresh), "doubts": len(found)}
     messages.success(request, told)
@@ -118,45 +139,10 @@ def examine(request: HttpRequest) -> HttpResponse:
 
 
 @staff(P.REVIEW_RETURN)
-def accept_sound(request: HttpRequest, scheme: str, period: str) -> HttpResponse:
-    """Ask, then accept every waiting return in scope that nothing stands against."""
-    opened = get_object_or_404(OpenPeriod, scheme=scheme, period=period)
-    if request.method == "POST":
-        accepted, left = check.accept_sound(
-            pack=facts.pack(),
-            opened=opened,
-            by=request.user.username,
-            at=clock.now(),
-            units=request.actor.scope(P.REVIEW_RETURN),
-        )
-        words = gettext("Đã duyệt %(accepted)s báo cáo; còn %(left)s báo cáo cần xem.")
-        messages.success(request, words % {"accepted": accepted, "left": left})
-        return redirect("check")
-    mine = [
-        w
-        for w in waiting.in_scope(request.actor)
-        if w.version.of.period_id == opened.pk
-    ]
-    window = collect.window(facts.pack(), opened)
-    context = {
-        "title": gettext("Duyệt các báo cáo không có nghi vấn"),
-        "kicker": said_with_window(window),
-        "crumbs": [
-            {"label": gettext("Kiểm tra"), "url": reverse("check")},
-            {"label": said(window)},
-        ],
-        "opened": opened,
-        "sound": [w for w in mine if not w.is_blocked],
-        "left": [w for w in mine if w.is_blocked],
-    }
-    return render(request, "office/check/accept_sound.html", context)
-
-
-@staff(P.REVIEW_RETURN)
 def review(request: HttpRequest, **asked: str) -> HttpResponse:
-    """Show one return beside what was before; on POST accept it or send it back."""
-    place = returns.place(request.actor, P.REVIEW_RETURN, **asked)
-    if place.row is None:
+    """Show one return beside what was before; on POST approve it or send it back."""
+    place = returns.place(request.actor, P.VIEW, **asked)
+    if place.row is None or not seats.on_ladder(request.actor, place.unit.unit):
         raise Http404
     if request.method == "POST":
         try:
@@ -167,24 +153,49 @@ def review(request: HttpRequest, **asked: str) -> HttpResponse:
 
 
 def decide(request: HttpRequest, place: Place, row: Return) -> HttpResponse:
-    """Accept or send back, then go on to the next return of the period that waits."""
-    by, at = request.user.username, clock.now()
-    number = request.POST.get("seen", "")
-    seen = {row.pk: int(number)} if number.isdecimal() else None
-    if "accept" in request.POST:
-        check.accept(pack=facts.pack(), returns=[row], by=by, at=at, seen=seen)
+    """Approve or send back, then go on to the next return of the period that waits."""
+    post, number = request.POST, request.POST.get("seen", "")
+    seen = (
+        check.Seen(int(number), post.get("awaits", "")) if is_number(number) else None
+    )
+    given = {
+        "pack": facts.pack(),
+        "returns": [row],
+        "seats": seats.of(request.actor),
+        "by": request.user.username,
+        "at": clock.now(),
+        "seen": {row.pk: seen} if seen else None,
+    }
+    if "accept" in post:
+        (made,) = check.accept(reason=post.get("stead", ""), **given)
         words = gettext("Đã duyệt báo cáo của %(unit)s.")
+        if made.verdict == Review.Verdict.APPROVED:
+            words = gettext("Đã duyệt báo cáo của %(unit)s và chuyển cấp trên.")
     else:
-        reason = request.POST.get("reason", "")
-        check.send_back(returns=[row], reason=reason, by=by, at=at, seen=seen)
+        check.send_back(reason=post.get("reason", ""), cells=at_cells(post), **given)
         words = gettext("Đã trả lại báo cáo của %(unit)s kèm lý do.")
     messages.success(request, words % {"unit": place.unit.name})
-    then = waiting.following(request.actor, place)
+    _, then = waiting.beside(request.actor, place)
     return redirect(then.url if then else reverse("check"))
+
+
+def is_number(text: str) -> bool:
+    """Whether a field holds the number of a version."""
+    return text.isdecimal() and len(text) < LONGEST_NUMBER
+
+
+def at_cells(post: Mapping[str, str]) -> dict[str, str]:
+    """Return the reasons that were written at rows."""
+    return {
+        key.removeprefix(REASON): words
+        for key, words in post.items()
+        if key.startswith(REASON) and words.strip()
+    }
 
 
 def review_page(request: HttpRequest, place: Place, told: list[str]) -> HttpResponse:
     """Return the page of one return; 422 when the decision was refused."""
+    assert place.row is not None, "a return that is reviewed was sent"
     last = place.versions()[0]
     doubts = list(last.doubts.all())
     blocks = sheets.blocks(
@@ -192,10 +203,12 @@ def review_page(request: HttpRequest, place: Place, told: list[str]) -> HttpResp
         cells.from_json(last.cells),
         doubts=doubts,
         explanations=last.explanations,
+        reasons=at_cells(request.POST),
     )
     previous, same = sheets.beside(place)
     lines = [line for block in blocks for line in block.lines]
     doubtful = [line for line in lines if line.is_doubtful]
+    before, following = waiting.beside(request.actor, place)
     context = {
         "title": place.unit.name,
         "kicker": f"{said(place.form)} · {said_with_window(place.period)}",
@@ -209,13 +222,17 @@ def review_page(request: HttpRequest, place: Place, told: list[str]) -> HttpResp
         "previous": previous,
         "same": same,
         "doubtful": doubtful,
+        "others": [line for line in lines if not line.is_doubtful],
         "note": last.explanations.get(check.EVERYTHING, ""),
         "doubt_words": doubt_words(len(doubts)),
         "is_blocked": check.is_blocked(last, doubts),
-        "is_waiting": place.row is not None and place.row.state == Return.State.SENT,
+        "is_waiting": place.row.state == Return.State.SENT,
+        "standing": seats.standing(request.actor, place.row, last),
+        "may_withdraw": taking.may_withdraw(request.actor, place),
         "reason": request.POST.get("reason", ""),
         "suggested": suggested(doubtful, last),
-        "following": waiting.following(request.actor, place),
+        "before": before,
+        "following": following,
         "sentences": told,
     }
     status = 422 if told else 200
@@ -247,8 +264,13 @@ def suggested(doubtful: Iterable[sheets.Line], last: ReturnVersion) -> str:
 
 PERIOD = "van-phong/kiem-tra/<slug:scheme>/<slug:period>/"
 urlpatterns = [
+    # Fixed addresses before those that a period could stand in.
+    *delegations.urlpatterns,
+    *bulk.urlpatterns,
+    *taking.urlpatterns,
+    *amend.urlpatterns,
+    *differences.urlpatterns,
     path("van-phong/kiem-tra/", queue, name="check"),
     path("van-phong/kiem-tra/chay/", examine, name="check-examine"),
-    path(f"{PERIOD}duyet/", accept_sound, name="check-accept-sound"),
     path(f"{PERIOD}<slug:unit>/<slug:form>/", review, name="check-return"),
 ]

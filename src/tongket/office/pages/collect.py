@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from tongket.cycle import collect
 from tongket.domain.access import Permission as P
 from tongket.domain.units import Tree
-from tongket.office import boards, clock, duties, facts, tables, years
+from tongket.office import boards, clock, duties, facts, reading, tables, years
 from tongket.office.duties import Duty, Tally
 from tongket.office.entrance import Actor, staff
 from tongket.office.pages import entry, extensions, opening, summing, uploads
@@ -88,6 +88,7 @@ def period_board(request: HttpRequest, scheme: str, period: str) -> HttpResponse
     owed = duties.of([opened], actor.scope(P.VIEW), on=clock.today())
     if not owed:
         raise Http404
+    reading.a_list(request, "period", {duty.unit.unit for duty in owed})
     tree = register().on(owed[0].period.end)
     rows = boards.ordered(request, boards.chosen(request, owed, tree), tree)
     if "csv" in request.GET:

@@ -25,7 +25,7 @@ from tongket.office.templatetags.office import (
     said,
     said_with_window,
 )
-from tongket.records.models import FrozenPeriod, Review
+from tongket.records.models import COUNTS, FrozenPeriod, Review
 
 LENGTHS = (
     Frequency.YEAR,
@@ -114,7 +114,7 @@ def page(
         "asked": request.GET,
         "query": tables.query(request),
         "query_unsorted": tables.query(request, "xep"),
-        "last_review": Review.objects.filter(verdict=Review.Verdict.ACCEPTED).last(),
+        "last_review": Review.objects.filter(COUNTS).last(),
         "frozen": frozen_periods(period),
         "may_freeze": unit.unit == province and request.actor.may(P.RUN_YEAR, province),
         "sentences": told,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext, ngettext
 
 from tongket.cycle import check, collect, enter
 from tongket.domain.access import Permission as P
-from tongket.domain.sentences import Refusal, Refusals
 from tongket.office import (
     clock,
     facts,
@@ -26,9 +25,11 @@ from tongket.office.pages import merge, story
 from tongket.office.returns import Place
 from tongket.office.templatetags.office import said, said_with_window
 from tongket.records.models import Return, ReturnVersion, Review
+from tongket.records.register import steady
 
 
 @staff(P.SEND_RETURN)
+@steady()
 def entry(request: HttpRequest, **asked: str) -> HttpResponse:
     """Show the form to fill in; on POST send it."""
     place = returns.place(request.actor, P.SEND_RETURN, **asked)
@@ -47,55 +48,41 @@ def send(request: HttpRequest, place: Place) -> HttpResponse:
 
     What is right is kept, also where another row is refused or in conflict.
     """
-    posted = posts.read(request.POST, place)
-    pack, by, now = facts.pack(), request.user.username, clock.now()
-    seen = posts.seen(request.POST, place)
-    kept = enter.save(
-        pack=pack,
+    posted, seen = posts.read(request.POST, place), posts.seen(request.POST, place)
+    filed = enter.file(
+        pack=facts.pack(),
         **place.key,
-        version=seen.version,
-        edits=enter.typed_over(
-            pack=pack,
-            **place.key,
-            version=seen.version,
-            edits_seen=seen.edits,
-            texts=posted.texts,
-            is_decided=posted.is_decided,
+        posted=enter.Posted(
+            seen.version,
+            seen.edits,
+            posted.texts,
+            posted.explanations,
+            posted.is_decided,
         ),
-        by=by,
-        at=now,
+        by=request.user.username,
+        at=clock.now(),
     )
-    if kept.refused:
-        return refused_page(request, place, posted, kept)
-    if kept.conflicts:
-        return merge.page(request, place, posted, seen, kept.conflicts)
-    try:
-        versions = enter.submit(
-            pack=pack,
-            **place.key,
-            version=seen.version,
-            edits_seen=seen.edits,
-            explanations=posted.explanations,
-            by=by,
-            at=now,
-        )
-    except merge.MEANWHILE as refusal:
-        return merge.page(request, place, posted, seen, (), refusal)
-    except (Refusal, Refusals) as refusal:
-        told = sentences(refusal)
+    if filed.is_refused:
+        return refused_page(request, place, posted, filed)
+    if filed.is_contested:
+        clashes = [*filed.cells.conflicts, *filed.words.conflicts]
+        return merge.page(request, place, posted, seen, clashes)
+    if isinstance(filed.refusal, merge.MEANWHILE):
+        return merge.page(request, place, posted, seen, (), filed.refusal)
+    if filed.refusal:
+        told = sentences(filed.refusal)
         return form_page(request, place, posted=posted, told=told)
-    return sent(request, place, versions)
+    assert filed.sent is not None, "what nothing stands against was sent"
+    return sent(request, place, filed.sent)
 
 
-def sent(
-    request: HttpRequest, place: Place, versions: list[ReturnVersion]
-) -> HttpResponse:
+def sent(request: HttpRequest, place: Place, what: enter.Sent) -> HttpResponse:
     """Say what became of a sending and go where the sender has something to do."""
-    if not versions:
+    version, doubts = what.version, what.doubts
+    if version is None:
         messages.info(request, gettext("Không có thay đổi so với lần gửi trước."))
         return redirect(place.url("return"))
-    doubts = list(versions[0].doubts.all())
-    if check.is_blocked(versions[0], doubts):
+    if check.is_blocked(version, doubts):
         words = ngettext(
             "Đã gửi lần %(number)s. Còn %(count)s nội dung phải sửa hoặc giải trình "
             "trước khi được duyệt.",
@@ -103,11 +90,11 @@ def sent(
             "trước khi được duyệt.",
             len(doubts),
         )
-        told = words % {"number": versions[0].number, "count": len(doubts)}
+        told = words % {"number": version.number, "count": len(doubts)}
         messages.warning(request, told)
         return redirect(place.url("return-entry"))
     words = gettext("Đã gửi lần %(number)s. Báo cáo đang chờ duyệt.")
-    messages.success(request, words % {"number": versions[0].number})
+    messages.success(request, words % {"number": version.number})
     return redirect(following(request, place) or place.url("return"))
 
 
@@ -120,18 +107,25 @@ def following(request: HttpRequest, place: Place) -> str:
 
 
 def refused_page(
-    request: HttpRequest, place: Place, posted: posts.Posted, kept: enter.Saved
+    request: HttpRequest,
+    place: Place,
+    posted: posts.Posted,
+    filed: enter.Filed,
 ) -> HttpResponse:
     """Return the form with what was typed and a sentence at each refused row."""
     # A closed period is said once, not at every row.
+    closed = [
+        each
+        for each in (*filed.cells.refused.values(), *filed.words.refused.values())
+        if isinstance(each, collect.PeriodClosed)
+    ]
     told = list(
         dict.fromkeys(
             speech.translated(each.sentence)
-            for each in kept.refused.values()
-            if isinstance(each, collect.PeriodClosed)
+            for each in closed or filed.words.refused.values()
         )
     )
-    wrong = {} if told else posts.wrong(place.form, posted.texts)
+    wrong = {} if closed else posts.wrong(place.form, posted.texts)
     return form_page(request, place, posted=posted, wrong=wrong, told=told)
 
 
@@ -146,15 +140,20 @@ def form_page(
     """Return the page that looks like the paper form; 422 when something was wrong."""
     current = enter.sheet(**place.key)
     last = current.last
-    explained = posted.explanations if posted else current.explanations
+    returned = last_reason(last)
+    explained = {**current.explanations, **(posted.explanations if posted else {})}
     blocks = sheets.blocks(
         place,
         current.cells,
         doubts=last.doubts.all() if last and is_open_to_doubt(place) else (),
         explanations=explained,
         edits=current.edits,
+        words_edits=current.words_edits,
         comments=enter.comments(**place.key),
+        reasons=returned.cells if returned else None,
     )
+    is_first = not (current.version or current.last_edit or posted)
+    filled = sheets.prefill(blocks) if is_first and place.may_send else 0
     said_at_rows = posts.put_back(blocks, posted.texts if posted else {}, wrong or {})
     told = [*(told or ()), *said_at_rows]
     previous, same = sheets.beside(place)
@@ -175,14 +174,17 @@ def form_page(
         "sentences": told,
         "note_name": f"{sheets.EXPLAIN}{check.EVERYTHING}",
         "note": explained.get(check.EVERYTHING, ""),
-        "returned": last_reason(last),
+        "prefilled": filled,
+        "note_edit": current.words_edits.get(check.EVERYTHING, 0),
+        "returned": returned,
         "is_closed": not place.may_send,
+        "amend_url": place.url("return-amend"),
         "today": clock.today(),
         "version": current.version,
         "edits_seen": current.last_edit,
         "cells_url": place.url("return-cells"),
-        "unsent": len(current.unsent),
-        "undecided": len(current.undecided),
+        "unsent": len(current.unsent) + len(current.words_unsent),
+        "undecided": len(current.undecided) + len(current.words_undecided),
         "is_asked": last is not None or bool(told),
         **grids.context(request.actor, place),
     }

@@ -166,6 +166,7 @@ def given(request: HttpRequest, opened: OpenPeriod, rows: list[Duty]) -> HttpRes
         reason=request.POST.get("reason", ""),
         by=request.user.username,
         at=clock.now(),
+        granters=request.actor.at(P.RUN_YEAR),
     )
     words = ngettext(
         "Đã gia hạn cho %(count)s đơn vị.",

@@ -33,11 +33,17 @@ MEANWHILE = (enter.SentMeanwhile, enter.EditedMeanwhile, enter.StillUndecided)
 class Choice:
     """One row with two values: one's own as typed, and the other's."""
 
-    measure: Measure
+    measure: Measure | None  # None for words about the whole return
+    name: str  # what the choice is posted as
     yours: str
     theirs: str
     by: str
     at: datetime | None
+
+    @property
+    def is_words(self) -> bool:
+        """Whether an explanation is chosen, not a number."""
+        return self.name.startswith(sheets.EXPLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,13 @@ def page(
     place: Place,
     posted: posts.Posted,
     seen: posts.Seen,
-    conflicts: Iterable[enter.Conflict],
+    conflicts: Iterable[enter.Conflict | enter.WordsConflict],
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """Return both values of each row in conflict, to be chosen between (409)."""
-    current = enter.sheet(**place.key)
+    current, by = enter.sheet(**place.key), request.user.username
     choices = [*chosen(place, conflicts), *undecided(place, current)]
+    asked = {each.name for each in choices}
     words = gettext(
         "Người khác đã ghi giá trị khác vào một số ô sau khi trang được mở; chưa có gì "
         "bị ghi đè và báo cáo chưa được gửi."
@@ -77,11 +84,19 @@ def page(
         "place": place,
         "sentences": [speech.translated(refusal.sentence) if refusal else words],
         "choices": choices,
-        "cell": sheets.CELL,
         "decided": posts.DECIDED,
-        "changes": changes(place, seen, choices, by=request.user.username),
+        "changes": changes(place, seen, choices, by=by),
+        "words": [
+            (place.form.measure(key), *both)
+            for key, both in enter.words_changed(
+                **place.key, version=seen.version, edits_seen=seen.edits, by=by
+            ).items()
+            if f"{sheets.EXPLAIN}{key}" not in asked
+        ],
         "explanations": {
-            f"{sheets.EXPLAIN}{key}": text for key, text in posted.explanations.items()
+            name: text
+            for key, text in posted.explanations.items()
+            if (name := f"{sheets.EXPLAIN}{key}") not in asked
         },
         "version": current.version,
         "edits_seen": current.last_edit,
@@ -89,28 +104,46 @@ def page(
     return render(request, "office/collect/merge.html", context, status=409)
 
 
-def chosen(place: Place, conflicts: Iterable[enter.Conflict]) -> list[Choice]:
+def chosen(
+    place: Place, conflicts: Iterable[enter.Conflict | enter.WordsConflict]
+) -> list[Choice]:
     """Return what is to be chosen between, row by row."""
     return [
-        Choice(measure, each.yours.strip(), sheets.typed(each.theirs), each.by, each.at)
+        Choice(
+            place.form.measure(each.measure),
+            f"{sheets.EXPLAIN if is_words else sheets.CELL}{each.measure}",
+            each.yours.strip(),
+            each.theirs if is_words else sheets.typed(each.theirs),
+            each.by,
+            each.at,
+        )
         for each in conflicts
-        if (measure := place.form.measure(each.measure))
+        for is_words in [isinstance(each, enter.WordsConflict)]
     ]
 
 
 def undecided(place: Place, current: enter.Sheet) -> list[Choice]:
-    """Return the rows typed here and then sent otherwise by another way."""
+    """Return what was typed here and then sent otherwise by another way."""
     last = current.last
+    if last is None:
+        return []
+    told = [
+        (sheets.CELL, each.measure, sheets.typed(each.typed), sheets.typed(each.sent))
+        for each in current.undecided
+    ] + [
+        (sheets.EXPLAIN, each.measure, each.typed, each.sent)
+        for each in current.words_undecided
+    ]
     return [
         Choice(
-            measure,
-            sheets.typed(each.typed),
-            sheets.typed(each.sent),
+            place.form.measure(measure),
+            f"{kind}{measure}",
+            typed,
+            sent,
             last.sent_by,
             last.sent_at,
         )
-        for each in current.undecided
-        if last and (measure := place.form.measure(each.measure))
+        for kind, measure, typed, sent in told
     ]
 
 
@@ -118,7 +151,7 @@ def changes(
     place: Place, seen: posts.Seen, choices: Sequence[Choice], *, by: str
 ) -> list[Change]:
     """Return the rows that others changed since the page was made that was posted."""
-    there = {each.measure.key for each in choices}
+    there = {each.measure.key for each in choices if each.measure and not each.is_words}
     typed = enter.standing(**place.key)
     there |= {measure for measure, edit in typed.items() if edit.by == by}
     found = enter.changed(
@@ -150,8 +183,8 @@ def discard(request: HttpRequest, **asked: str) -> HttpResponse:
             told = [speech.translated(refusal.sentence)]
         else:
             words = ngettext(
-                "Đã bỏ %(count)s ô chưa gửi; lịch sử của ô vẫn giữ số đã nhập.",
-                "Đã bỏ %(count)s ô chưa gửi; lịch sử của ô vẫn giữ số đã nhập.",
+                "Đã bỏ %(count)s nội dung chưa gửi; lịch sử vẫn giữ những gì đã nhập.",
+                "Đã bỏ %(count)s nội dung chưa gửi; lịch sử vẫn giữ những gì đã nhập.",
                 len(back),
             )
             messages.success(request, words % {"count": len(back)})
@@ -176,6 +209,14 @@ def discard(request: HttpRequest, **asked: str) -> HttpResponse:
             )
             for measure in place.form.measures
             if measure.key in current.unsent
+        ],
+        "words": [
+            (
+                place.form.measure(key),
+                current.explanations.get(key, ""),
+                current.last.explanations.get(key, "") if current.last else "",
+            )
+            for key in current.words_unsent
         ],
         "edits_seen": current.last_edit,
     }

@@ -17,11 +17,15 @@ from tongket.domain.forms import Form
 from tongket.domain.periods import Period, parse
 from tongket.domain.reporting import TEN_ITEMS, ReportingScheme
 from tongket.domain.sentences import Refusal, Refusals
+from tongket.domain.unit_rows import read_day
 from tongket.loader.pack import UnitKind
 from tongket.office import clock, duties, facts, speech
 from tongket.office.entrance import sentences, staff
 from tongket.office.templatetags.office import said, said_with_window
 from tongket.records.models import OpenPeriod
+
+CALL_DAYS = ("tu", "den", "han")
+BEFORE_ASKED = "…"  # the preview is looked at before the reason is typed
 
 
 @staff(P.RUN_YEAR)
@@ -40,6 +44,7 @@ def open_period(request: HttpRequest) -> HttpResponse:
                 period=parse(request.POST.get("period", ""), pack.regimes),
                 by=request.user.username,
                 at=clock.now(),
+                reason=request.POST.get("reason", ""),
             )
         except (Refusal, Refusals) as refused:
             told = sentences(refused)
@@ -61,14 +66,50 @@ def open_period(request: HttpRequest) -> HttpResponse:
         windows = unopened(scheme)
         asked_for = request.POST.get("period") or request.GET.get("ky", "")
         chosen = next((each for each in windows if each.key == asked_for), None)
+        if scheme.is_on_call:
+            call, wrong = called(request, scheme)
+            chosen, told[:] = (None if wrong else call), [*told, *wrong]
+            context |= {"call": days_of(request, call)}
         context |= {
+            "reason": request.POST.get("reason", ""),
             "items": ten_items(scheme),
             "periods": windows,
             "chosen": chosen,
-            "preview": preview(scheme, chosen) if chosen and not told else None,
+            "preview": (
+                preview(scheme, chosen)
+                if chosen and (request.method == "POST" or not told)
+                else None
+            ),
         }
     status = 422 if request.method == "POST" else 200
     return render(request, "office/collect/open.html", context, status=status)
+
+
+def called(
+    request: HttpRequest, scheme: ReportingScheme
+) -> tuple[Period | None, list[str]]:
+    """Return the window of a call as it was asked for, and what is wrong with it."""
+    pack = facts.pack()
+    try:
+        if request.method == "POST":
+            return parse(request.POST.get("period", ""), pack.regimes), []
+        days = [request.GET.get(name, "") for name in CALL_DAYS]
+        if not all(days):
+            return None, []
+        start, end, due = (read_day(day) for day in days)
+        period = pack.regimes[scheme.regime].call(start, end, due)
+        refused = list(scheme.call_refusals(period, pack.calendar, BEFORE_ASKED))
+        return period, [speech.translated(each.sentence) for each in refused]
+    except (Refusal, Refusals) as refusal:
+        return None, sentences(refusal)
+
+
+def days_of(request: HttpRequest, period: Period | None) -> dict[str, str]:
+    """Return the days of a call as they are typed into their boxes."""
+    if period and period.due:
+        days = (period.start, period.end, period.due)
+        return dict(zip(CALL_DAYS, map(str, days), strict=True))
+    return {name: request.GET.get(name, "") for name in CALL_DAYS}
 
 
 def against(scheme: ReportingScheme) -> list[Refusal]:
@@ -85,7 +126,7 @@ class Preview:
     """
 
     rows: list[tuple[Form, UnitKind, int]]
-    dues: list[tuple[UnitKind, int, dt.date]]
+    dues: list[tuple[UnitKind, int | str, dt.date]]
     empty: list[UnitKind]
 
     @property
@@ -106,8 +147,13 @@ def preview(scheme: ReportingScheme, period: Period) -> Preview:
             for (form, kind), count in counts.items()
         ],
         [
-            (pack.kinds[kind], days, scheme.due(period, kind, pack.calendar))
+            (
+                pack.kinds[kind],
+                "" if period.due else days,
+                scheme.due(period, kind, pack.calendar),
+            )
             for kind, days in scheme.deadlines.items()
+            if not period.due or kind in scheme.unit_kinds
         ],
         [pack.kinds[kind] for kind in scheme.unit_kinds if kind not in owing],
     )
@@ -140,6 +186,7 @@ def frequency_words() -> dict[str | None, str]:
         "h": gettext("6 tháng một lần"),
         "n": gettext("9 tháng"),
         "y": gettext("Hằng năm"),
+        "c": gettext("Chuyên đề, đột xuất: gửi khi có yêu cầu"),
     }
 
 

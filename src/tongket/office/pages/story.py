@@ -11,23 +11,17 @@ from django.views.decorators.http import require_safe
 from tongket.cycle import check
 from tongket.domain.access import Permission as P
 from tongket.domain.checks import Finding
-from tongket.domain.figures import Cell
 from tongket.domain.forms import Measure
-from tongket.office import clock, returns, sheets
+from tongket.office import clock, returns, sheets, telling
 from tongket.office.entrance import staff
+from tongket.office.pages import amend, taking
+from tongket.office.pages.differences import Difference, between
 from tongket.office.returns import Place
+from tongket.office.telling import Event
 from tongket.office.templatetags.office import said, said_with_window
 from tongket.records import cells
-from tongket.records.models import Doubt, OpenPeriod, ReturnVersion, Review
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One row that a version says otherwise than the version before it."""
-
-    measure: Measure
-    before: Cell | None
-    after: Cell | None
+from tongket.records.models import Doubt, OpenPeriod, ReturnVersion
+from tongket.records.register import steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,7 @@ class Chapter:
     version: ReturnVersion
     differences: list[Difference]
     doubts: list[tuple[Measure | None, Finding]]
-    reviews: list[Review]
+    told: list[Event]
     explanations: list[tuple[Measure | None, str]]
 
 
@@ -52,6 +46,7 @@ def above(place: Place) -> list[dict[str, str]]:
 
 @staff(P.VIEW)
 @require_safe
+@steady()
 def story(request: HttpRequest, **asked: str) -> HttpResponse:
     """Show every version of a return: what changed, what was doubted, who said what."""
     return story_page(request, returns.place(request.actor, P.VIEW, **asked))
@@ -71,6 +66,7 @@ def story_page(
         "crumbs": [*above(place), {"label": place.unit.name}],
         "place": place,
         "chapters": told_of,
+        "last": told_of[-1].version if told_of else None,
         "blocks": last_sheet(place, told_of),
         "previous": previous,
         "same": same,
@@ -79,6 +75,10 @@ def story_page(
         "may_send": may_send,
         "may_review": actor.may(P.REVIEW_RETURN, place.unit.unit),
         "is_open": place.opened.state == OpenPeriod.State.OPEN,
+        "may_take_back": taking.may_take_back(actor, place),
+        "may_withdraw": actor.holds(P.REVIEW_RETURN)
+        and taking.may_withdraw(actor, place),
+        "may_amend": amend.may_amend(actor, place),
         "sentences": told,
     }
     status = 422 if told else 200
@@ -89,47 +89,33 @@ def last_sheet(place: Place, told_of: list[Chapter]) -> list[sheets.Block]:
     """Return the rows of what was sent last; none when nothing was."""
     if not told_of:
         return []
-    return sheets.blocks(place, cells.from_json(told_of[0].version.cells))
+    return sheets.blocks(place, cells.from_json(told_of[-1].version.cells))
 
 
 def chapters(place: Place) -> list[Chapter]:
-    """Return the versions of a return, the latest first, with all that belongs."""
+    """Return the versions of a return, the earliest first, with all that belongs."""
     versions = place.versions()
     doubts = list(Doubt.objects.filter(version__in=versions))
-    reviews = list(Review.objects.filter(version__in=versions))
+    events = telling.events(place, versions)
     found = []
     for version, before in zip(versions, [*versions[1:], None], strict=False):
         found.append(
             Chapter(
                 version,
-                differences(place, version, before),
+                between(place, before, version),
                 [
                     (place.form.measure(doubt.measure), check.finding_of(doubt))
                     for doubt in doubts
                     if doubt.version_id == version.pk
                 ],
-                [review for review in reviews if review.version_id == version.pk],
+                [each for each in events if each.version == version.pk],
                 [
                     (place.form.measure(key), words)
                     for key, words in version.explanations.items()
                 ],
             )
         )
-    return found
-
-
-def differences(
-    place: Place, version: ReturnVersion, before: ReturnVersion | None
-) -> list[Difference]:
-    """Return the rows in which two versions differ; none for the first."""
-    if before is None:
-        return []
-    old, new = cells.from_json(before.cells), cells.from_json(version.cells)
-    return [
-        Difference(measure, old.get(measure.key), new.get(measure.key))
-        for measure in place.form.measures
-        if old.get(measure.key) != new.get(measure.key)
-    ]
+    return found[::-1]
 
 
 urlpatterns = [path(returns.ADDRESS, story, name="return")]

@@ -18,7 +18,7 @@ from tongket.domain.access import Permission as P
 from tongket.domain.periods import Period
 from tongket.domain.sentences import Refusal
 from tongket.domain.units import Register, Tree, UnitVersion
-from tongket.office import clock, facts, speech, unit_events, unit_registers
+from tongket.office import clock, facts, reading, speech, unit_events, unit_registers
 from tongket.office.entrance import Actor, staff
 from tongket.office.templatetags.office import said
 from tongket.records.models import Award, RemediationPlan, Result, Return
@@ -57,6 +57,7 @@ def unit_page(request: HttpRequest, key: str) -> HttpResponse:
     unit = unit or (life[0] if day < life[0].start else life[-1])
     # A unit that does not live on the day is shown as it last (or first) was.
     tree = everyone.on(day if lives_now else unit.end or unit.start)
+    reading.a_list(request, "unit", {key})
     results = Result.objects.filter(unit__key=key, run__is_current=True)
     plans = RemediationPlan.objects.filter(unit__key=key).order_by("-year")
     context = {

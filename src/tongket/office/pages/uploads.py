@@ -24,6 +24,7 @@ from tongket.office import (
     duties,
     facts,
     fillings,
+    reading,
     returns,
     speech,
     tables,
@@ -114,6 +115,7 @@ def blank(request: HttpRequest, scheme: str, period: str) -> HttpResponse:
     if not units or layout not in dict(layouts()):
         raise Http404
     form = facts.pack().forms[wanted]
+    reading.a_list(request, "workbooks", {unit.unit for unit in units})
     content = fillings.together(opened, form, units, layout)
     kind = "zip" if layout == fillings.FILES else "xlsx"
     return as_file(content, fillings.filename(opened, form, layout, kind))

@@ -19,6 +19,7 @@ from tongket.domain.units import Tree, UnitVersion
 from tongket.office import clock, facts, figures
 from tongket.office.entrance import staff
 from tongket.office.figures import Told
+from tongket.office.reading import a_list
 from tongket.office.templatetags.office import (
     number,
     percent,
@@ -84,6 +85,7 @@ def why(request: HttpRequest, indicator: str, unit: str, period: str) -> HttpRes
     tree = register().on(window.end)
     if unit not in tree:
         raise Http404
+    a_list(request, "why", {unit})
     told = figures.one(indicator, unit, window)
     is_direct = not figures.is_counted_by_stages(told.indicator)
     below = list(children(told, tree)) if is_direct else []

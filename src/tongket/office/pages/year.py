@@ -19,7 +19,8 @@ from tongket.domain.units import Tree
 from tongket.office import clock, duties, facts, navigation, stages, years
 from tongket.office.duties import Duty, Tally
 from tongket.office.entrance import Actor, staff
-from tongket.records.models import OpenPeriod, RemediationPlan, Return, Review
+from tongket.office.waiting import mine
+from tongket.records.models import OpenPeriod, RemediationPlan, Review
 from tongket.records.register import register
 
 
@@ -105,9 +106,10 @@ def plans(actor: Actor) -> list[RemediationPlan]:
 
 def waiting(actor: Actor) -> list[dict[str, Any]]:
     """Return, for each period, how many returns wait for this reviewer."""
-    scope = actor.scope(P.REVIEW_RETURN)
-    mine = Q(returns__state=Return.State.SENT, returns__unit__key__in=scope)
-    found = OpenPeriod.objects.annotate(waiting=Count("returns", filter=mine))
+    here = mine(actor).values("pk")
+    found = OpenPeriod.objects.annotate(
+        waiting=Count("returns", filter=Q(returns__in=here))
+    )
     pack = facts.pack()
     return [
         {

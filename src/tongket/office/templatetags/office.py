@@ -20,7 +20,12 @@ from tongket.records.models import Extension, OpenPeriod, Return
 
 register = template.Library()
 
-RETURN_TONES = {"SENT": "info", "SENT_BACK": "bad", "ACCEPTED": "good"}
+RETURN_TONES = {
+    "SENT": "info",
+    "SENT_BACK": "bad",
+    "TAKEN_BACK": "neutral",
+    "ACCEPTED": "good",
+}
 SEVERITY_TONES = {"MUST_FIX": "bad", "MUST_EXPLAIN": "warn", "NOTE": "info"}
 
 
@@ -60,6 +65,21 @@ def may_extend(context: Mapping[str, Any], place: Place) -> bool:
 def summary_of(place: Place) -> summing.Summary | None:
     """Return where a summary return stands against those below; None for others."""
     return summing.summary(place)
+
+
+@register.simple_tag
+def row_words() -> dict[str, str]:
+    """Return what the cells of a form's rows are called, for all of its rows at once.
+
+    A page of 80 rows would ask for each of them 80 times.
+    """
+    return {
+        "previous": gettext("Kỳ trước"),
+        "same": gettext("Cùng kỳ"),
+        "summed": gettext("Tổng hợp từ cấp dưới"),
+        "now": gettext("Kỳ này"),
+        "change": gettext("So với kỳ trước"),
+    }
 
 
 @register.filter
@@ -119,6 +139,7 @@ def return_state_words(state: str, is_overdue: bool = False) -> tuple[str, str]:
     words = {
         Return.State.SENT: gettext("Chờ duyệt"),
         Return.State.SENT_BACK: gettext("Bị trả lại"),
+        Return.State.TAKEN_BACK: gettext("Đơn vị đã rút"),
         Return.State.ACCEPTED: gettext("Đã nhận"),
     }[Return.State(state)]
     return RETURN_TONES[state], words

@@ -55,9 +55,10 @@ class Command(YearCommand):
                 doubts = check.examine(
                     pack=facts.pack(), versions=waiting, at=clock.now()
                 )
+                doubts += check.compare(pack=facts.pack(), versions=waiting)
                 found += len(doubts)
                 if options["accept"]:
-                    sound, _left = check.accept_sound(
+                    sound, _left = check.climb_sound(
                         pack=facts.pack(), opened=opened, by="tongket", at=clock.now()
                     )
                     accepted += sound

@@ -21,6 +21,11 @@ class Command(YearCommand):
         """Take the scheme and the period."""
         parser.add_argument("scheme", help=_("mã chế độ báo cáo, ví dụ commune-month"))
         add_period(parser)
+        parser.add_argument(
+            "--reason",
+            default="",
+            help=_("lý do, căn cứ yêu cầu (báo cáo chuyên đề, đột xuất)"),
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Open it and say until when units may send."""
@@ -32,6 +37,7 @@ class Command(YearCommand):
             period=period_of(options),
             by="tongket",
             at=now,
+            reason=options["reason"],
         )
         debts = collect.owing(pack=pack, opened=opened, on=now.date())
         due = max((debt.due for debt in debts), default=opened.end_on)

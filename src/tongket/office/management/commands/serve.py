@@ -1,6 +1,10 @@
 """tongket serve: the site on this machine."""
 
+import contextlib
 import os
+import subprocess  # starts our own worker  # nosec B404
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +51,28 @@ class Server(BaseApplication):
         return application
 
 
+@contextlib.contextmanager
+def working_beside(is_wanted: bool) -> Iterator[None]:
+    """Let `tongket work` run beside the site; it ends with this process, however."""
+    if not is_wanted:
+        yield
+        return
+    begin = "import tongket.config.cli as cli; cli.main()"
+    owner = os.getpid()
+    worker = subprocess.Popen(  # noqa: S603 nothing from outside  # nosec B603
+        [sys.executable, "-c", begin, "work", "--with", str(owner)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        # The server's own processes are forks of this one and pass here when they end.
+        if os.getpid() == owner:
+            worker.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                worker.wait(10)
+
+
 class Command(YearCommand):
     """Serve office and portal."""
 
@@ -75,6 +101,11 @@ class Command(YearCommand):
             default=1,
             help=_("số luồng của mỗi tiến trình, mặc định 1"),
         )
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help=_("không chạy kèm tiến trình nhắc việc và gửi thư (tongket work)"),
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the database up to date and serve until stopped."""
@@ -86,4 +117,5 @@ class Command(YearCommand):
         self.stdout.flush()
         # A connection must not be taken along into the processes of the server.
         connections.close_all()
-        Server(address, options["workers"], options["threads"]).run()
+        with working_beside(not options["no_worker"]):
+            Server(address, options["workers"], options["threads"]).run()

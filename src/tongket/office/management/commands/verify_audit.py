@@ -5,8 +5,9 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from tongket.office.commands import YearCommand
-from tongket.records import audit
+from tongket.office.commands import YearCommand, progress
+from tongket.office.speech import translated
+from tongket.records import verifying
 from tongket.records.models import AuditEntry
 
 
@@ -14,17 +15,17 @@ class Command(YearCommand):
     """Verify the audit chain."""
 
     help = (
-        "Kiểm tra nhật ký: mỗi dòng phải nối đúng với dòng trước. Dòng bị sửa, xóa, "
-        "đổi chỗ hoặc chèn thêm được nêu rõ."
+        "Kiểm tra nhật ký: mỗi dòng phải nối đúng với dòng trước và khớp với các điểm "
+        "kiểm. Dòng bị sửa, xóa, đổi chỗ, chèn thêm hoặc phần cuối bị cắt được nêu rõ."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the whole chain; name the first row that does not follow."""
-        broken = audit.first_break()
-        if broken is not None:
-            raise CommandError(
-                _("Nhật ký bị thay đổi từ dòng %(row)s (%(act)s, %(subject)s).")
-                % {"row": broken.pk, "act": broken.act, "subject": broken.subject}
-            )
-        rows = AuditEntry.objects.count()
-        self.say(_("Nhật ký nguyên vẹn: %s dòng.") % rows)
+        with progress() as shown:
+            total = AuditEntry.objects.count()
+            line = shown.add_task(_("Tính lại chuỗi"), total=total, outcome="")
+            found = verifying.verify(lambda rows: shown.update(line, completed=rows))
+        if found.fault is not None:
+            raise CommandError(translated(found.fault.sentence))
+        words = _("Nhật ký nguyên vẹn: %(rows)s dòng, %(notes)s điểm kiểm.")
+        self.say(words % {"rows": found.rows, "notes": found.notes})

@@ -1,6 +1,7 @@
 /* What stands in each cell of the form, and which revision of it has the typist seen?
    A cell's revision is [version of the return, number of the edit]. */
 
+import { EXPLAIN } from "./grid-boxes.js";
 import { isSame } from "./grid-numbers.js";
 
 export class Cell {
@@ -9,7 +10,8 @@ export class Cell {
     this.key = input.name.slice(5); // after "cell."
     this.row = input.closest("tr");
     this.name = document.getElementById(`name-${this.key}`);
-    this.kept = this.text; // what was last saved or is on its way
+    // what was last saved or is on its way; what the page filled in for us is not yet
+    this.kept = "prefilled" in input.dataset ? "" : this.text;
     this.seen = [version, Number(input.dataset.edit ?? 0)];
     this.state = "";
     this.findings = [];
@@ -18,10 +20,12 @@ export class Cell {
   get text() { return this.input.value.trim(); }
   get label() { return this.name.textContent; }
   get code() { return this.row.querySelector(".code")?.textContent ?? ""; }
+  get isBox() { return false; }
   get isBlank() { return this.text === ""; }
   get isTyped() { return this.text !== this.kept; } // not yet left
   get isHidden() { return this.row.hidden; }
   get section() { return this.row.parentElement; }
+  isSame(one, other) { return isSame(one, other); }
 }
 
 export class Sheet {
@@ -38,8 +42,17 @@ export class Sheet {
 
   of(target) { return this.byInput.get(target); }
 
+  /* A cell, or the box that explains one, by its name in the queue. */
+  find(key) { return key.startsWith(EXPLAIN) ? this.boxes.get(key) : this.byKey.get(key); }
+
   get reachable() { return this.cells.filter((cell) => !cell.isHidden); }
   get filled() { return this.cells.filter((cell) => !cell.isBlank).length; }
+
+  /* Keep what the page filled in, as if it had been typed; how many cells that were. */
+  keepPrefilled() {
+    const filled = this.cells.filter((cell) => "prefilled" in cell.input.dataset && cell.isTyped);
+    return this.write(filled.map((cell) => [cell, cell.text]));
+  }
 
   /* Be told of every cell that was left with another text: fn([[cell, before], …]). */
   whenLeft(listener) { this.listeners.push(listener); }
@@ -53,7 +66,7 @@ export class Sheet {
     const changed = [];
     for (const [cell, text] of pairs) {
       delete cell.input.dataset.mode;
-      const shown = isSame(cell.kept, text) ? cell.kept : text.trim();
+      const shown = cell.isSame(cell.kept, text) ? cell.kept : text.trim();
       if (cell.input.value !== shown) cell.input.value = shown;
       if (shown === cell.kept) continue;
       changed.push([cell, cell.kept]);
@@ -68,7 +81,7 @@ export class Sheet {
   take(cell, text, [version, edit]) {
     const [ownVersion, ownEdit] = cell.seen;
     if (version < ownVersion || (version === ownVersion && edit < ownEdit)) return false;
-    const isOther = !isSame(cell.kept, text);
+    const isOther = !cell.isSame(cell.kept, text);
     if (isOther && cell.isTyped) return false; // it will clash, and be asked about
     cell.seen = [version, edit];
     if (cell.isTyped) return false;

@@ -18,7 +18,7 @@ export const clashes = (sheet, queue, decided) => {
     return element("td", { "data-label": label }, element("label", { class: "choice", for: id }, input, words));
   };
   const row = ([measure, [{ text, clash }]]) => {
-    const cell = sheet.byKey.get(measure);
+    const cell = sheet.find(measure);
     const by = clash.by ? word("by_at", { by: clash.by, at: clash.at ? clock(clash.at) : "" }) : "";
     const made = element("tr", { "data-measure": measure },
       element("th", { scope: "row", text: `${cell?.code ?? ""} ${cell?.label ?? clash.label}` }),
@@ -50,7 +50,7 @@ export const clashes = (sheet, queue, decided) => {
       if (!side) continue;
       const { clash } = queue.last(measure);
       queue.decide(measure, side === "mine");
-      decided(sheet.byKey.get(measure), side === "mine", clash);
+      decided(sheet.find(measure), side === "mine", clash);
     }
   });
   return { open };

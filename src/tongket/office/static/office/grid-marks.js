@@ -40,15 +40,24 @@ const saidRow = (cell) => {
 };
 
 /* A box for the words of the sender, asked for where a finding wants explaining. */
-const explanation = (cell, row, isAsked) => {
-  const name = `explain.${cell.key}`;
+const explanation = (cell, row) => {
   const found = row.querySelector("textarea");
-  if (!isAsked || found) return;
+  if (found) return found;
   const id = `explain-${cell.key}`;
-  const box = element("textarea", { id, name, rows: 2, maxlength: 1000, placeholder: " ", form: "entry" });
+  const name = `explain.${cell.key}`;
+  const box = element("textarea", { id, name, rows: 2, maxlength: 1000, placeholder: " ", form: "entry", readonly: cell.input.readOnly });
   row.firstElementChild.append(
-    element("label", { for: id, text: word("explain", { number: cell.code }) }), box);
+    element("label", { for: id, text: word("explain", { number: cell.code }) }),
+    element("span", { class: "cell-state" }), box);
   cell.input.form.dispatchEvent(new CustomEvent("grid:explain", { detail: box }));
+  return box;
+};
+
+/* The box of a row, shown also where nothing asks for it: somebody explained the row. */
+export const explain = (cell) => {
+  const row = saidRow(cell);
+  row.hidden = cell.row.hidden;
+  return explanation(cell, row);
 };
 
 /* Say at a cell what is doubtful about it. A blank that nobody has sent is no fault yet. */
@@ -64,8 +73,10 @@ export const doubt = (cell, findings, refused, isAsked) => {
   if (isError) cell.input.setAttribute("aria-invalid", "true");
   const wants = told.some((each) => each.severity === "MUST_EXPLAIN");
   const existing = cell.row.nextElementSibling?.matches(".said") ? cell.row.nextElementSibling : null;
-  const isTold = existing?.querySelector("textarea")?.value;
-  const isShown = Boolean(sentences.length || isTold);
+  const box = existing?.querySelector("textarea");
+  const isTold = box?.value || box === document.activeElement;
+  const reason = existing?.querySelector("[data-reason]"); // why it was sent back: stays
+  const isShown = Boolean(sentences.length || isTold || reason);
   const notes = ["state", isShown && "said", "sum", "summed"].filter(Boolean);
   const about = notes.map((note) => `${note}-${cell.key}`).filter((id) => document.getElementById(id) || id.startsWith("said"));
   cell.input.setAttribute("aria-describedby", about.join(" "));
@@ -74,8 +85,9 @@ export const doubt = (cell, findings, refused, isAsked) => {
   row.dataset.mark = tone;
   row.hidden = cell.row.hidden;
   const place = row.querySelector(`#said-${CSS.escape(cell.key)}`);
-  place.replaceChildren(...sentences.map((text) => element("span", { class: "cell-note", text })));
-  explanation(cell, row, wants);
+  const found = sentences.map((text) => element("span", { class: "cell-note", text }));
+  place.replaceChildren(...(reason ? [reason] : []), ...found);
+  if (wants) explanation(cell, row);
 };
 
 /* The findings of a sheet with their cells, the gravest first. */

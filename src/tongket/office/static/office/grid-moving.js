@@ -108,13 +108,14 @@ export const moving = (sheet, block, keys) => {
     if (cell && event.detail > 1) edit(cell, true);
   });
   sheet.form.addEventListener("focusin", (event) => sheet.of(event.target)?.input.select());
+  const left = (target) => sheet.of(target) ?? sheet.boxes.of(target);
   sheet.form.addEventListener("focusout", (event) => {
-    const cell = sheet.of(event.target);
+    const cell = left(event.target);
     if (cell) sheet.leave(cell);
   });
   // The tab may be closed from within a cell.
   addEventListener("pagehide", () => {
-    const cell = sheet.of(document.activeElement);
+    const cell = left(document.activeElement);
     if (cell) sheet.leave(cell);
   });
   return go;

@@ -50,6 +50,12 @@ export class Others {
       const about = now.by ? word("by_at", { by: now.by, at: now.at ? clock(now.at) : "" }) : "";
       mark(cell, "other", about);
     }
+    for (const [name, { text, edit }] of Object.entries(said.words ?? {})) {
+      if (this.queue.last(name)) continue;
+      if (!this.sheet.boxes.hear(name, text, [said.version, edit])) continue;
+      changed.push(this.sheet.find(name));
+      mark(changed.at(-1), "other");
+    }
     this.wait = changed.length ? EVERY : Math.min(this.wait * 2, SELDOM);
     this.queue.undecided(said.undecided, said.version);
     this.lastEdit = Math.max(this.lastEdit, said.last_edit ?? 0);

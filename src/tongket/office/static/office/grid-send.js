@@ -16,7 +16,7 @@ export const sending = (sheet, queue, tools) => {
     const arrived = await queue.settle();
     if (queue.clashes.length) return clash.open(), true;
     if (queue.refusals.length) {
-      go(sheet.byKey.get(queue.refusals[0][0]));
+      go(sheet.find(queue.refusals[0][0]));
       status.say("");
       return true;
     }
@@ -43,7 +43,7 @@ export const sending = (sheet, queue, tools) => {
   };
 
   const ask = async () => {
-    const cell = sheet.of(document.activeElement);
+    const cell = sheet.of(document.activeElement) ?? sheet.boxes.of(document.activeElement);
     if (cell) sheet.leave(cell);
     status.say(word("checking"));
     const isHindered = await hindered();

@@ -1,8 +1,6 @@
 /* How is a step taken back? Undoing is itself an edit: it is saved like any other, and
    the history of the cell shows it. What another person changed since is left alone. */
 
-import { isSame } from "./grid-numbers.js";
-
 export class Steps {
   constructor(sheet) {
     this.sheet = sheet;
@@ -23,7 +21,7 @@ export class Steps {
   turn(from, to, now, then) {
     const step = from.pop();
     if (!step) return null;
-    const mine = step.filter((each) => isSame(each.cell.kept, each[now]));
+    const mine = step.filter((each) => each.cell.isSame(each.cell.kept, each[now]));
     this.sheet.write(mine.map((each) => [each.cell, each[then]]), true);
     if (mine.length) to.push(mine);
     return { cells: mine.map((each) => each.cell), left: step.length - mine.length };

@@ -3,10 +3,11 @@
    form is posted as any other. */
 
 import { Block, choosing } from "./grid-block.js";
+import { Boxes, EXPLAIN } from "./grid-boxes.js";
 import { Sheet } from "./grid-cells.js";
 import { clashes } from "./grid-clashes.js";
 import { clipboard } from "./grid-clipboard.js";
-import { doubt, mark, reckon, Status } from "./grid-marks.js";
+import { doubt, explain, mark, reckon, Status } from "./grid-marks.js";
 import { moving } from "./grid-moving.js";
 import { keepForOffline } from "./grid-offline.js";
 import { Others } from "./grid-others.js";
@@ -21,6 +22,8 @@ const start = (form) => {
   const { draft, user } = form.dataset;
   const url = new URL(form.dataset.url, location.href).pathname;
   const sheet = new Sheet(form);
+  sheet.boxes = new Boxes(sheet, explain);
+  form.addEventListener("grid:explain", (event) => sheet.boxes.take(event.detail));
   const block = new Block(sheet);
   const steps = new Steps(sheet);
   const told = {};
@@ -66,24 +69,24 @@ const start = (form) => {
   });
   const states = () => {
     for (const [measure, chain] of queue.chains) {
-      const cell = sheet.byKey.get(measure);
+      const cell = sheet.find(measure);
       if (!cell || !chain.length) continue;
       const [first] = chain;
       const state = first.clash ? "clash" : first.refused ? "wrong" : queue.trouble ? "waiting" : "saving";
-      mark(cell, state);
+      mark(cell, state, first.refused && measure.startsWith(EXPLAIN) ? first.refused : "");
     }
     status.show();
   };
   told.changed = states;
   told.saved = (row, isLast, version) => {
-    const cell = sheet.byKey.get(row.measure);
+    const cell = sheet.find(row.measure);
     if (!cell) return;
     cell.seen = [version, row.edit];
     status.savedAt = Date.now();
     if (!isLast) return;
     if (!cell.isTyped) {
       cell.kept = row.text;
-      if (cell.input.value !== row.text) {
+      if (!cell.isBox && cell.input.value !== row.text) {
         cell.input.value = row.text;
         if (cell.input === document.activeElement) cell.input.select();
       }
@@ -183,24 +186,9 @@ const start = (form) => {
   form.querySelector("[data-decide]")?.addEventListener("click", () => clash.open());
   form.addEventListener("input", (event) => { if (sheet.of(event.target)) recount(); });
 
-  // --- explanations stay on this machine until they are sent ----------------------------------------
-  const wordsKey = `tongket:words:${draft}`;
-  const kept = () => { try { return JSON.parse(localStorage.getItem(wordsKey)) ?? {}; } catch { return {}; } };
-  const keep = (box) => {
-    const all = { ...kept(), version: sheet.version, [box.name]: box.value };
-    try { localStorage.setItem(wordsKey, JSON.stringify(all)); } catch { /* it is sent with the form */ }
-  };
-  const restore = (box) => {
-    const { version, [box.name]: text } = kept();
-    if (version === Number(form.dataset.version) && text && !box.value) box.value = text;
-  };
-  form.querySelectorAll("textarea").forEach(restore);
-  form.addEventListener("grid:explain", (event) => restore(event.detail));
-  form.addEventListener("input", (event) => { if (event.target.matches("textarea")) keep(event.target); });
-
   // --- what waited from before, here and in other returns ----------------------------------------------
   for (const [measure, chain] of queue.chains) {
-    const cell = sheet.byKey.get(measure);
+    const cell = sheet.find(measure);
     if (!cell) continue;
     cell.kept = cell.input.value = chain.at(-1).text;
   }
@@ -225,6 +213,8 @@ const start = (form) => {
   });
   recount();
   states();
+  const prefilled = sheet.keepPrefilled();
+  if (prefilled) status.say(word("prefilled", { count: prefilled }));
   if (!sheet.isReadOnly) queue.soon(0);
   others.look();
   form.querySelector('[aria-invalid="true"]')?.focus();
