@@ -37,7 +37,7 @@ if [ -t 1 ]; then printf '\n'; fi; \
 wait $$installer || { tail -n 20 .venv/pip.log >&2; exit 1; }
 endef
 
-.PHONY: help run demo test test-long bench kill check docs messages lock clean
+.PHONY: help run demo test test-long bench matrix mutation kill check docs messages lock clean
 
 help: ## liệt kê các lệnh / list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,15 +63,32 @@ test-long: .venv/.ready-dev $(CATALOGUES) ## các phép thử ngẫu nhiên, nhi
 	@$(BIN)/python -m pytest -q --hypothesis-profile=long tests/domain tests/analytics
 
 bench: .venv/.ready-dev $(CATALOGUES) ## đo tốc độ (benchmarks/README.md) / how fast it is
-	@for each in grid rush workbooks api_values; do \
+	@for each in grid rush workbooks api_values checking accepting board; do \
 		echo "→ $$each"; $(BIN)/python -m benchmarks.$$each || failed=1; \
 	done; exit $${failed:-0}
+
+matrix: .venv/.ready-dev $(CATALOGUES) ## mọi địa chỉ × phương thức × vai trò × đơn vị / the whole access matrix
+	@MATRIX=full $(BIN)/python -m pytest -q tests/walls
+
+mutation: .venv/.ready-dev ## điểm đột biến của phân quyền / mutation score of the access rules
+	@$(BIN)/python -m tests.mutation
 
 kill: .venv/.ready-dev $(CATALOGUES) ## 200 lần kill -9 khi đang nộp báo cáo / kill test
 	@$(BIN)/python -m benchmarks.kill
 
+tamper: .venv/.ready-dev ## 10.000 lần làm giả nhật ký / falsify the log 10,000 times
+	@TAMPERINGS=10000 $(BIN)/python -m pytest -q -s tests/cycle/test_tampering.py
+
+audit-deps: .venv/.ready-dev ## lỗ hổng đã biết của các gói (cần mạng) / known holes in packages
+	@$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements/base.txt
+
+scan: ## wapiti quét trang đang chạy ở PORT (cần cài wapiti) / scan the running site
+	@wapiti --url http://127.0.0.1:$(PORT)/ --scope folder --flush-session \
+		--max-scan-time 300 --format txt --output var/wapiti.txt
+
 check: .venv/.ready-dev $(CATALOGUES) ## kiểm tra mã nguồn, kiến trúc, gói dữ liệu / lint, types, packs
 	@echo "→ ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@echo "→ bandit"; $(BIN)/bandit --quiet -c pyproject.toml -r src tools
 	@echo "→ mypy"; $(BIN)/mypy --no-error-summary
 	@echo "→ import-linter"; $(BIN)/lint-imports --no-cache >.venv/imports.log \
 		|| { cat .venv/imports.log; exit 1; }

@@ -10,10 +10,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from tongket.records import audit
+    from tongket.records import verifying
 
-    broken = audit.first_break()
-    sys.stdout.write("sound" if broken is None else f"BROKEN chain at {broken}")
+    fault = verifying.verify().fault
+    sys.stdout.write("sound" if fault is None else f"BROKEN chain: {fault}")
 
 
 if __name__ == "__main__":

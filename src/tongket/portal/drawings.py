@@ -5,7 +5,12 @@ attribute is written out as the attributes that it means.
 """
 
 import re
-from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
+from xml.etree.ElementTree import (  # reads nothing  # nosec B405
+    Element,
+    ParseError,
+    register_namespace,
+    tostring,
+)
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
