@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
 from tests.factories import AT, CITY, NGO_QUYEN, PROVINCE, instant, kinds
 
 from tongket.cycle import enrol
@@ -105,6 +106,19 @@ def test_it_is_ended_early_once(people: dict[str, User]) -> None:
     with pytest.raises(delegating.EndedAlready):
         delegating.end(delegation=kept, by="office", at=AT)
     assert AuditEntry.objects.latest("id").act == "delegate_end"
+
+
+@pytest.mark.parametrize("change", [{"end_on": LAST}, {"ended_by": "x"}])
+def test_the_database_lets_nobody_change_or_delete_one_that_ended(
+    people: dict[str, User], change: dict[str, Any]
+) -> None:
+    kept = delegating.end(delegation=give(people), by="office", at=AT)
+    rows = Delegation.objects.filter(pk=kept.pk)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        rows.update(**change)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        rows._raw_delete(using="default")
+    assert rows.get().ended_by == "office"
 
 
 def test_what_is_over_is_not_ended(people: dict[str, User]) -> None:

@@ -18,6 +18,7 @@ from tests.factories import (
 )
 
 from tongket.cycle import check
+from tongket.cycle.check.beyond import sent_by_all
 from tongket.loader.pack import Pack
 from tongket.records.models import Doubt, ReturnVersion
 
@@ -87,6 +88,19 @@ def test_the_sheet_is_told_beforehand_what_it_will_be_told_when_sent(
         str(check.finding_of(each).sentence) for each in kept
     ]
     assert len(kept) == 3
+
+
+def test_what_was_taken_back_is_read_by_no_rule_and_is_nobody_s_peer(
+    pack: Pack,
+) -> None:
+    accepted(month(1), {THO_XUONG: open_reports(3)})
+    (late,) = sent(month(1), {THO_XUONG: open_reports(9)})
+    check.take_back(pack=pack, row=late.of, by="own", at=AT)
+    assert late.of.versions.count() == 2
+    versions = sent(month(2), {THO_XUONG: open_reports(3)})
+    assert check.examine(pack=pack, versions=versions, at=AT) == []
+    (peer,) = sent_by_all(late.of.period, late.of.form)
+    assert peer.cells["reports_in_progress"].value == 3
 
 
 def test_the_later_of_two_equal_returns_is_a_copy_and_is_told_once(pack: Pack) -> None:

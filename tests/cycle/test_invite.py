@@ -2,16 +2,18 @@
 
 import datetime as dt
 import time
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
+from django.db import IntegrityError
 from tests.factories import AT, BY, CITY, PROVINCE, THO_XUONG, YEN_THE, small_pack
 
 from tongket.cycle import connect, enrol, invite, post
 from tongket.cycle.enrol import Giver, Newcomer
-from tongket.cycle.invite import Outcome
+from tongket.cycle.invite import Outcome, lists
 from tongket.documents.workbooks import people_list
 from tongket.domain.access import Grant, Role
 from tongket.domain.sentences import Refusal, Refusals
@@ -170,6 +172,51 @@ def test_links_are_mailed_in_the_transaction_that_makes_them(giver: Giver) -> No
     )
     assert [each.user.username for each in made] == ["xa-1"]
     assert OutboxMail.objects.get().body == made[0].token
+
+
+def test_no_link_leads_into_an_account_that_the_list_did_not_make(
+    giver: Giver,
+) -> None:
+    city = made("office-2", Role.STANDING_OFFICE, CITY)
+    text = f"Đơn vị,Vai trò,Tên đăng nhập\n{THO_XUONG},Cán bộ báo cáo,tinh-1"
+    waits = invite.dry_run(content=text.encode(), filename="x", giver=city, at=AT)
+    applied(giver, f"{PROVINCE},Cán bộ kiểm tra,tinh-1,")
+    assert invite.links(upload=waits, giver=city, at=AT) == []
+    assert not Invitation.objects.exists()
+
+
+def test_no_link_leads_into_an_account_that_got_a_role_out_of_reach(
+    giver: Giver, django_assert_max_num_queries: Any
+) -> None:
+    city = made("office-2", Role.STANDING_OFFICE, CITY)
+    upload = applied(
+        city, *(f"{THO_XUONG},Cán bộ báo cáo,xa-{number}," for number in range(20))
+    )
+    applied(giver, f"{PROVINCE},Cán bộ kiểm tra,xa-7,")
+    with django_assert_max_num_queries(15):
+        made_now = invite.links(upload=upload, giver=city, at=AT)
+    names = {each.user.username for each in made_now}
+    assert names == {f"xa-{number}" for number in range(20)} - {"xa-7"}
+    assert len(invite.links(upload=upload, giver=giver, at=AT)) == 20
+
+
+def test_an_account_that_another_list_makes_at_this_instant_breaks_no_list(
+    giver: Giver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = lists._accounts
+
+    def overtaken(makes: Any) -> dict[str, User]:
+        """Find that the name is taken, as after another's commit."""
+        monkeypatch.setattr(lists, "_accounts", make)
+        User.objects.create(username="xa-1", password="!")
+        raise IntegrityError
+
+    text = f"Đơn vị,Vai trò,Tên đăng nhập\n{THO_XUONG},Cán bộ báo cáo,xa-1"
+    upload = invite.dry_run(content=text.encode(), filename="x", giver=giver, at=AT)
+    monkeypatch.setattr(lists, "_accounts", overtaken)
+    kept = invite.carry_out(upload=upload, giver=giver, at=AT)
+    assert kept.state == kept.State.APPLIED
+    assert User.objects.get(username="xa-1").memberships.get().role == Role.REPORTER
 
 
 def test_ten_thousand_are_invited_in_less_than_a_minute(giver: Giver) -> None:

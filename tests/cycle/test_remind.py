@@ -21,9 +21,11 @@ from tests.factories import (
 )
 
 from tongket.cycle import enrol, post, remind, reorganise, shift
+from tongket.cycle.check import delegating
 from tongket.domain.access import Role
 from tongket.records import sentences
-from tongket.records.models import Notice, OutboxMail, WorkerLease
+from tongket.records.models import Notice, OutboxMail, Return, Unit, WorkerLease
+from tongket.records.register import register
 
 DUE = dt.date(2023, 12, 18)  # a Monday; two working days after 14/12/2023
 AHEAD = dt.date(2023, 12, 15)  # two days before falls on Saturday: on Friday
@@ -98,6 +100,49 @@ def test_what_waits_is_told_to_the_rung_and_what_is_missing_to_the_office() -> N
     (digest,) = told("office")
     assert digest.startswith("3 báo cáo tháng 12/2023 của chế độ “")
     assert told("ngo-quyen") == []
+
+
+def lend(giver: str, unit: str, taker: str, end: dt.date) -> None:
+    """Let an account decide in another's stead up to a day."""
+    on = dt.date(2023, 12, 1)
+    delegating.delegate(
+        giver=User.objects.get(username=giver),
+        unit=unit,
+        taker=taker,
+        start=on,
+        end=end,
+        reason="Nghỉ phép.",
+        by=giver,
+        at=instant(on),
+        tree=register().on(on),
+    )
+
+
+def test_who_stands_in_is_reminded_to_decide_and_of_nothing_else() -> None:
+    lend("office", PROVINCE, "city", dt.date(2023, 12, 31))
+    sent(month(12), {NGO_QUYEN: crimes(1)}, sent_at=instant(DUE, 1))
+    Return.objects.update(awaits=Unit.objects.get(key=PROVINCE))
+    run(dt.date(2023, 12, 20))
+    (decide,) = told("city")
+    assert decide.endswith("chờ duyệt.")
+    assert len(told("office")) == 2
+
+
+def test_who_stands_in_for_a_closed_account_is_reminded_of_nothing() -> None:
+    lend("office", PROVINCE, "city", dt.date(2023, 12, 31))
+    User.objects.filter(username="office").update(is_active=False)
+    sent(month(12), {NGO_QUYEN: crimes(1)}, sent_at=instant(DUE, 1))
+    Return.objects.update(awaits=Unit.objects.get(key=PROVINCE))
+    run(dt.date(2023, 12, 20))
+    assert told("city") == []
+
+
+def test_what_waits_at_no_unit_of_the_day_is_told_to_the_next_rung() -> None:
+    sent(month(12), {NGO_QUYEN: crimes(1)}, sent_at=instant(DUE, 1))
+    Return.objects.update(awaits=None)  # as after a unit that ended
+    run(dt.date(2023, 12, 20))
+    (decide,) = told("city")
+    assert decide.endswith("chờ duyệt.")
 
 
 def test_one_mail_a_person_tells_forms_and_days_and_no_unit_nor_figure() -> None:

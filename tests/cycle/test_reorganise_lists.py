@@ -91,7 +91,7 @@ def test_a_list_that_nobody_applied_is_removed_after_a_week(
     assert not Upload.objects.filter(pk=old.pk).exists()
     (left,) = Upload.objects.all()
     assert [path.name for path in tmp_path.iterdir()] == [str(left.pk)]
-    reorganise.drop(upload=left, folder=tmp_path)
+    reorganise.drop(upload=left, folder=tmp_path, by=BY, at=AT)
     assert not Upload.objects.exists()
     assert list(tmp_path.iterdir()) == []
 

@@ -12,6 +12,7 @@ from tongket.records.models.programs import ApiToken, KeptAnswer
 from tongket.records.models.reports import AnnualReport, FrozenPeriod
 from tongket.records.models.returns import (
     COUNTS,
+    TAKEN_BACK,
     BulkDecision,
     Delegation,
     Doubt,
@@ -31,6 +32,7 @@ from tongket.records.models.uploads import Upload
 
 __all__ = [
     "COUNTS",
+    "TAKEN_BACK",
     "AnnualReport",
     "ApiToken",
     "AuditEntry",

@@ -170,6 +170,8 @@ class Review(UnitBound):
 
 # The acceptances that count: an undone one is kept, and makes nothing count any more.
 COUNTS = models.Q(verdict=Review.Verdict.ACCEPTED, undone_by__isnull=True)
+# The versions that their sender took back: a return may stand by one before them.
+TAKEN_BACK = models.Q(reviews__verdict=Review.Verdict.TAKEN_BACK)
 
 
 class BulkDecision(models.Model):
