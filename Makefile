@@ -37,7 +37,8 @@ if [ -t 1 ]; then printf '\n'; fi; \
 wait $$installer || { tail -n 20 .venv/pip.log >&2; exit 1; }
 endef
 
-.PHONY: help run demo test test-long bench matrix mutation kill check docs messages lock clean
+.PHONY: help run demo test test-long bench matrix mutation kill tamper audit-deps scan \
+	check docs messages lock clean
 
 help: ## liệt kê các lệnh / list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,7 +64,7 @@ test-long: .venv/.ready-dev $(CATALOGUES) ## các phép thử ngẫu nhiên, nhi
 	@$(BIN)/python -m pytest -q --hypothesis-profile=long tests/domain tests/analytics
 
 bench: .venv/.ready-dev $(CATALOGUES) ## đo tốc độ (benchmarks/README.md) / how fast it is
-	@for each in grid rush workbooks api_values checking accepting board; do \
+	@for each in grid rush workbooks api_values checking accepting board audit; do \
 		echo "→ $$each"; $(BIN)/python -m benchmarks.$$each || failed=1; \
 	done; exit $${failed:-0}
 
@@ -82,9 +83,9 @@ tamper: .venv/.ready-dev ## 10.000 lần làm giả nhật ký / falsify the log
 audit-deps: .venv/.ready-dev ## lỗ hổng đã biết của các gói (cần mạng) / known holes in packages
 	@$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements/base.txt
 
-scan: ## wapiti quét trang đang chạy ở PORT (cần cài wapiti) / scan the running site
-	@wapiti --url http://127.0.0.1:$(PORT)/ --scope folder --flush-session \
-		--max-scan-time 300 --format txt --output var/wapiti.txt
+scan: .venv/.ready ## wapiti quét trang minh họa đang chạy ở PORT (cần cài wapiti) / scan the running site
+	@$(BIN)/python tools/scan.py http://127.0.0.1:$(PORT) \
+		--password-file $${TONGKET_DATA_DIR:-var}/demo-password
 
 check: .venv/.ready-dev $(CATALOGUES) ## kiểm tra mã nguồn, kiến trúc, gói dữ liệu / lint, types, packs
 	@echo "→ ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

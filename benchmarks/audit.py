@@ -13,8 +13,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 from tests.postgres import DURABLE, programs, running
+
+from benchmarks import floors, servers
 
 ROOT = Path(__file__).resolve().parents[1]
 LEAST, MOST = 300.0, 60.0  # acts a second; seconds for a million rows
@@ -26,10 +29,11 @@ from tongket.records import audit
 until, done = time.monotonic() + float(sys.argv[1]), 0
 at = dt.datetime(2024, 1, 16, tzinfo=dt.UTC)
 while time.monotonic() < until:
-    act = audit.Act("receive", f"return:u{done % 9}:f:p", {"version": done})
+    acts = [audit.Act("receive", f"return:u{each % 9}:f:p", {"version": done})
+            for each in range(int(sys.argv[2]))]
     with transaction.atomic():
-        audit.record([act], by="bench", at=at)
-    done += 1
+        audit.record(acts, by="bench", at=at)
+    done += len(acts)
 print(done)
 """
 FILLER = """
@@ -84,11 +88,13 @@ def ran(code: str, *arguments: object, environment: dict[str, str]) -> str:
     return done.stdout.strip()
 
 
-def rate(writers: int, seconds: float, environment: dict[str, str]) -> float:
-    """Return the acts that some processes together write in a second."""
+def rate(
+    writers: int, seconds: float, environment: dict[str, str], acts: int = 1
+) -> float:
+    """Return the acts that some processes write in a second, `acts` a commit."""
     begun = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(seconds)],
+            [sys.executable, "-c", WRITER, str(seconds), str(acts)],
             env=environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -109,7 +115,12 @@ def measure(name: str, rows: int, seconds: float, environment: dict[str, str]) -
     )
     rates = {n: rate(n, seconds, environment) for n in (1, 4)}
     for writers, found in rates.items():
-        print(f"{name}: {writers} writers, {found:.0f} chained acts/s")
+        print(f"{name}: {writers} writers, {found:.0f} chained acts/s, one a commit")
+    together = rate(1, seconds, environment, acts=10)
+    print(f"{name}: 1 writer, {together:.0f} chained acts/s, ten a commit")
+    folder = Path(environment["TONGKET_DATA_DIR"])
+    floor = median(floors.insert(servers.Site(folder, name.lower(), environment)))
+    print(f"{name}: {1 / floor:.0f} bare inserts/s that reach the disk")
     ran(FILLER, rows, environment=environment)
     took = float(ran(VERIFIER, environment=environment))
     print(f"{name}: {rows} rows verified by the product in {took:.1f} s")

@@ -27,11 +27,7 @@ from tests.factories import (
 from tests.web.conftest import Office
 from tests.web.desks import Desk
 
-from tongket.records.models import (
-    COUNTS,
-    Return,
-    Review,
-)
+from tongket.records.models import COUNTS, Return, Review
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -20,8 +20,15 @@ from tests.web.conftest import TODAY, Office
 from tongket.config import passwords
 from tongket.cycle.invite.links import digest
 from tongket.domain.access import Role
-from tongket.office import entry_rules
-from tongket.records.models import AuditEntry, Invitation, Membership, Upload
+from tongket.office import clock, entry_rules
+from tongket.records.models import (
+    AuditEntry,
+    Delegation,
+    Invitation,
+    Membership,
+    Unit,
+    Upload,
+)
 
 GOOD = "ghế xanh bơi ngược dòng"
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -125,6 +132,43 @@ def test_a_role_that_needs_a_second_factor_reaches_nothing_without(
     assert reverse("mfa_activate_totp") in page
     assert reverse("collect") not in page
     assert required.client("own").get(reverse("year")).status_code == 200
+
+
+def lent(name: str) -> None:
+    """Let an account whose own role is over decide for the reviewer who is away."""
+    user, giver = (User.objects.get(username=each) for each in (name, "reviewer"))
+    user.memberships.update(end_on=TODAY - dt.timedelta(days=1))
+    Delegation.objects.create(
+        giver=giver,
+        taker=user,
+        membership=giver.memberships.get(),
+        start_on=TODAY,
+        end_on=TODAY,
+        reason="Đi học.",
+        at=clock.now(),
+        by="reviewer",
+    )
+
+
+def test_who_only_stands_in_for_somebody_away_reaches_the_office(
+    office: Office,
+) -> None:
+    lent("member")
+    client = office.client("member")
+    assert client.get(reverse("year")).status_code == 200
+    assert client.get(reverse("check")).status_code == 200
+    assert client.get(reverse("no-role"))["Location"] == reverse("year")
+    Delegation.objects.update(ended_at=clock.now())
+    assert client.get(reverse("year"))["Location"] == reverse("no-role")
+    assert client.get(reverse("no-role")).status_code == 200
+
+
+def test_who_stands_in_needs_the_second_factor_of_who_decides(
+    required: Office,
+) -> None:
+    lent("own")
+    answer = required.client("own").get(reverse("check"))
+    assert answer["Location"] == reverse("second-factor")
 
 
 def test_a_factor_is_set_up_and_asked_for(
@@ -393,6 +437,14 @@ def test_editors_come_in_by_the_same_door_and_only_while_they_are(
     yesterday = TODAY - dt.timedelta(days=1)
     Membership.objects.filter(user__username="editor").update(end_on=yesterday)
     assert editor.get("/cms/").status_code == 404
+
+
+def test_an_editor_of_a_unit_below_reaches_no_page_of_the_province_s_portal(
+    office: Office,
+) -> None:
+    city = Unit.objects.get(key=CITY)
+    Membership.objects.filter(user__username="editor").update(unit=city)
+    assert office.client("editor").get("/cms/").status_code == 404
 
 
 def test_a_locked_account_is_told_so_by_who_knows_its_password(office: Office) -> None:

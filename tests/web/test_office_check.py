@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories
 from tests.factories import (
@@ -23,7 +25,8 @@ from tests.factories import (
 from tests.web.conftest import Office
 
 from tongket.cycle import collect
-from tongket.records.models import BulkDecision, Delegation, Return, Review
+from tongket.office import telling
+from tongket.records.models import BulkDecision, Delegation, Return, Review, Unit
 
 PERIOD = (MONTHLY, "nd09-2023-m12")
 
@@ -351,3 +354,25 @@ def test_what_was_given_is_not_passed_on(office: Office) -> None:
     assert "không được ủy quyền tiếp" in answer.content.decode()
     again = give(office)
     assert "đang được ủy quyền tại Thành phố Bắc Giang" in again.content.decode()
+
+
+def test_the_queue_asks_as_often_for_many_returns_as_for_one(
+    office: Office, django_assert_max_num_queries: Any
+) -> None:
+    sent(month(12), {NGO_QUYEN: crimes(1)})
+    with CaptureQueriesContext(connection) as one:
+        office.client("reviewer").get(reverse("check"))
+    sent(month(12), {THO_XUONG: crimes(1)})
+    sent(month(11), {NGO_QUYEN: crimes(1), THO_XUONG: crimes(2)})
+    with django_assert_max_num_queries(len(one)):
+        office.client("reviewer").get(reverse("check"))
+
+
+def test_a_decision_after_midnight_is_told_of_its_day_in_vietnam(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days: list[dt.date] = []
+    monkeypatch.setattr(telling, "unit_name", lambda _unit, on: days.append(on) or "")
+    at = dt.datetime(2025, 6, 30, 18, tzinfo=dt.UTC)  # 01:00 on 1 July
+    telling.what(Review(verdict=Review.Verdict.ACCEPTED, unit=Unit(), at=at))
+    assert days == [dt.date(2025, 7, 1)]

@@ -131,10 +131,17 @@ def test_a_turn_that_fails_is_tried_again(
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(remind, "remind", broken)
+    monkeypatch.setattr(working.Worker, "_send", lambda _self: iter(["sent"]))
     worker = working.Worker()
-    assert list(worker.turn()) == []
+    assert list(worker.turn()) == ["sent"], "mail does not wait for reminders"
     assert "the disk is full" in caplog.text
     monkeypatch.undo()
     with transaction.atomic():
         post.queue([], cause="reminders", by="tongket", at=instant(DAY))
     assert worker._reminded == set()
+
+
+def test_numbers_that_no_row_can_have_break_no_page(reminded: Office) -> None:
+    far, client = "9" * 30, reminded.client("office")
+    assert client.post(reverse("notices-read"), {"notice": far}).status_code == 302
+    assert client.post(reverse("outbox"), {"mail": far}).status_code == 302

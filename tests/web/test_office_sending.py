@@ -21,9 +21,10 @@ FORM = form_of(MONTHLY)
 HERE = (MONTHLY, "nd09-2023-m12", THO_XUONG, FORM.key)
 # Who asks (5), which return (2), the transaction and its two savepoints (6), the locks
 # (5), what is kept of rows, version and doubts (6), what the checks of this form read
-# (7), the log (2): 33. PostgreSQL locks the log besides, and a site that requires
-# second factors asks for the roles once more. Two transactions asked 52 and more.
-MOST = 35
+# (7), the digest of what was typed (1), the log (2): 34. PostgreSQL locks the log
+# besides, and a site that requires second factors asks for the roles once more. Two
+# transactions asked 52 and more.
+MOST = 36
 RECEIPT = 21
 
 

@@ -21,7 +21,7 @@ from tongket.domain.periods import Period, parse
 from tongket.domain.reporting import ReportingScheme
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.loader.pack import Pack
-from tongket.records import audit, cells
+from tongket.records import audit, cells, contents
 from tongket.records.models import (
     Extension,
     OpenPeriod,
@@ -29,7 +29,7 @@ from tongket.records.models import (
     ReturnVersion,
     UnitGroup,
 )
-from tongket.records.register import register
+from tongket.records.register import register, steady
 
 
 class SchemeUnknown(Refusal, LookupError):
@@ -241,6 +241,7 @@ def receive(
     return kept.versions
 
 
+@steady()
 def keep(
     *,
     pack: Pack,
@@ -281,7 +282,9 @@ def keep(
             row.state, row.awaits_id = Return.State.SENT, awaits
             moved[awaits].append(row.pk)
         subject = f"return:{sending.unit}:{sending.form}:{period.key}"
-        told = {"version": version.number, **_amended(amendment, filed_at)}
+        content = contents.of_version(version.cells, version.explanations)
+        more = _amended(amendment, filed_at)
+        told = {"version": version.number, "content": content, **more}
         kept.acts.append(audit.Act("receive", subject, told))
     ReturnVersion.objects.bulk_create(kept.versions)
     for awaits, those in moved.items():

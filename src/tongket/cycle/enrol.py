@@ -7,7 +7,8 @@ owner a link, or take its lost factors away.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -114,18 +115,27 @@ class Giver:
 
     def cares_for(self, user: User) -> bool:
         """Whether every role of the account that has not ended is theirs to give."""
-        rows = Membership.objects.filter(user=user).filter(
+        return bool(self.in_care([user]))
+
+    def in_care(self, users: Iterable[User]) -> list[User]:
+        """Return those of some accounts that are in their care; one question for all.
+
+        At most as many at once as a database takes in one question.
+        """
+        asked = list(users)
+        if self.is_administrator:
+            return asked
+        rows = Membership.objects.filter(user__in=[each.pk for each in asked]).filter(
             Q(end_on=None) | Q(end_on__gte=self.tree.day)
         )
-        told = rows.values_list("role", "unit__key")
-        held = [(Role(role), unit) for role, unit in told]
-        if self.is_administrator:
-            return True
-        return (
-            not user.is_superuser
-            and bool(held)
-            and all(self.may_give(role, unit) for role, unit in held)
-        )
+        held: dict[int, list[bool]] = defaultdict(list)
+        for pk, role, unit in rows.values_list("user", "role", "unit__key"):
+            held[pk].append(self.may_give(Role(role), unit))
+        return [
+            each
+            for each in asked
+            if not each.is_superuser and held[each.pk] and all(held[each.pk])
+        ]
 
 
 @transaction.atomic

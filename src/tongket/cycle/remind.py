@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from tongket.cycle import collect, post
+from tongket.cycle import collect, post, rungs
 from tongket.domain.access import Role
 from tongket.domain.periods import parse
 from tongket.domain.reminders import (
@@ -145,14 +145,15 @@ def wanting(*, pack: Pack, opened: OpenPeriod, on: dt.date) -> Iterator[Owed]:
     Once the period is closed nothing can be sent; what waits must still be decided.
     """
     waiting = Return.objects.filter(period=opened, state=Return.State.SENT)
-    rows = waiting.values_list("unit__key", "form", "awaits__key")
-    rungs = {(unit, form): rung or "" for unit, form, rung in rows}
+    awaited = rungs.awaited(pack, waiting, on)
+    rows = waiting.values_list("pk", "unit__key", "form")
+    places = {(unit, form): awaited[pk] for pk, unit, form in rows if pk in awaited}
     is_open = opened.state == OpenPeriod.State.OPEN
     for debt in collect.owing(pack=pack, opened=opened, on=on):
         need = NEEDS.get(debt.state)
         if need is None or not (is_open or need is Need.DECIDING):
             continue
-        rung = rungs.get((debt.unit.unit, debt.form), "")
+        rung = places.get((debt.unit.unit, debt.form), "")
         yield Owed(
             debt.unit.unit,
             debt.form,
@@ -177,10 +178,13 @@ class People:
         lent = Delegation.objects.filter(
             start_on__lte=on, end_on__gte=on, ended_at=None, taker__is_active=True
         )
-        for unit, role, user in lent.values_list(
-            "membership__unit__key", "membership__role", "taker"
+        # Only while the giver's own role holds, and to decide, whatever that role is:
+        # as cycle/check/delegating.py gives it.
+        lent = lent.filter(giver__is_active=True, membership__start_on__lte=on)
+        for unit, user in lent.exclude(membership__end_on__lt=on).values_list(
+            "membership__unit__key", "taker"
         ):
-            self._at[unit, role].append(user)
+            self._at[unit, Role.REVIEWER].append(user)
 
     def at(self, unit: str, *roles: Role) -> list[int]:
         """Return the accounts that hold one of the roles at the unit itself."""

@@ -61,6 +61,21 @@ def count_at(pack: Pack, units: Collection[str], on: dt.date) -> int:
     return waiting_at(pack, units, on).count()
 
 
+def awaited(pack: Pack, waiting: QuerySet[Return], on: dt.date) -> dict[int, str]:
+    """Return for whose decision each waiting return waits on a day, "" for nobody's.
+
+    What waited at a unit that ended since waits at the next rung, as in `waiting_at`.
+    """
+    told = dict(waiting.order_by().values_list("pk", "awaits__key"))
+    tree = register().on(on)
+    lost = [pk for pk, key in told.items() if key is None or key not in tree]
+    found = {pk: key or "" for pk, key in told.items()}
+    if lost:
+        found.update(dict.fromkeys(lost, ""))
+        found.update(_moved(pack, Return.objects.filter(pk__in=lost), on))
+    return found
+
+
 def _moved(pack: Pack, lost: QuerySet[Return], on: dt.date) -> list[tuple[int, str]]:
     rows = dict(lost.values_list("pk", "unit__key"))
     sent = ReturnVersion.objects.filter(of__in=list(rows)).order_by().values_list("of")

@@ -27,9 +27,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from tongket.cycle import admit
-from tongket.domain.access import Grant, Role, needs_second_factor
-from tongket.office import clock
-from tongket.records.models import Membership
+from tongket.domain.access import Permission, needs_second_factor
+from tongket.office import clock, facts
+from tongket.office.entrance import Actor
 
 STARTED, SEEN = "tongket_started", "tongket_seen"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -66,19 +66,15 @@ WEIGHTY = frozenset(
 )
 
 
-def grants_of(user: User) -> tuple[Grant, ...]:
-    """Return the roles of an account, as the rules know them."""
-    rows = Membership.objects.filter(user=user).values_list(
-        "role", "unit__key", "start_on", "end_on"
-    )
-    return tuple(Grant(Role(role), *rest) for role, *rest in rows)
-
-
 def lacks_factor(user: User, day: dt.date) -> bool:
-    """Whether an account must set up a second factor before anything else."""
+    """Whether an account must set up a second factor before anything else.
+
+    Who decides for somebody away needs one as much as who decides by an own role.
+    """
     if not settings.IS_SECOND_FACTOR_REQUIRED:
         return False
-    if not (user.is_superuser or needs_second_factor(grants_of(user), day)):
+    grants = Actor(user, day).grants
+    if not (user.is_superuser or needs_second_factor(grants, day)):
         return False
     return not Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
@@ -134,17 +130,24 @@ class EntryMiddleware:
 
 
 def has_role_today(user: User) -> bool:
-    """Whether any role of the account is on; the administrator needs none."""
+    """Whether any role is on, the account's own or for somebody away.
+
+    The administrator needs none.
+    """
     today = clock.today()
-    return user.is_superuser or any(each.holds_on(today) for each in grants_of(user))
+    grants = Actor(user, today).grants
+    return user.is_superuser or any(each.holds_on(today) for each in grants)
 
 
 def edits_today(user: User) -> bool:
-    """Whether the portal's editor is open to the account today: the role has dates."""
-    today = clock.today()
-    return user.is_superuser or any(
-        grant.role is Role.EDITOR and grant.holds_on(today) for grant in grants_of(user)
-    )
+    """Whether the portal's editor is open to the account today: the role has dates.
+
+    The portal is the province's: a unit below may give its own people the role of an
+    editor, which must not open the pages of the whole province.
+    """
+    province = facts.pack().province
+    actor = Actor(user, clock.today())
+    return user.is_superuser or province in actor.at(Permission.PUBLISH)
 
 
 def proof_again(request: HttpRequest) -> HttpResponse | None:

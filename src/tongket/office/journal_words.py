@@ -46,6 +46,9 @@ def act_words(act: str) -> str:
         "propose": gettext("Đề nghị khen thưởng"),
         "publish": gettext("Công bố"),
         "read": gettext("Tra cứu báo cáo của đơn vị khác"),
+        "bulk_start": gettext("Bắt đầu duyệt hàng loạt"),
+        "discard": gettext("Bỏ phần chưa gửi"),
+        "drop_list": gettext("Bỏ danh sách chưa áp dụng"),
         "leave_mail": gettext("Để nguyên thư"),
         "receive": gettext("Tiếp nhận báo cáo"),
         "resend_mail": gettext("Gửi lại thư"),
@@ -103,6 +106,33 @@ def code_words() -> dict[str, str]:
     }
 
 
+def page_words() -> dict[str, str]:
+    """Return the name of each page that a reading of other units' returns records."""
+    return {
+        "audit": gettext("nhật ký"),
+        "audit-verify": gettext("kiểm tra chuỗi nhật ký"),
+        "board": gettext("bảng theo dõi"),
+        "check": gettext("danh sách chờ duyệt"),
+        "check-return": gettext("xét duyệt một báo cáo"),
+        "collect-period": gettext("danh sách của kỳ"),
+        "return": gettext("quá trình của báo cáo"),
+        "return-compare": gettext("so sánh các lần gửi"),
+        "return-entry": gettext("biểu nhập"),
+        "return-workbook": gettext("biểu Excel"),
+        "why": gettext("nguồn của số liệu"),
+    }
+
+
+def way_words() -> dict[str, str]:
+    """Return the name of each way to sign in that a sign-in records."""
+    return {
+        "password": gettext("mật khẩu"),
+        "totp": gettext("ứng dụng tạo mã"),
+        "webauthn": gettext("khóa truy cập"),
+        "recovery_codes": gettext("mã dự phòng"),
+    }
+
+
 def key_words() -> dict[str, str]:
     """Return the name of each value that an act records."""
     return {
@@ -154,7 +184,8 @@ def key_words() -> dict[str, str]:
 
 def value_words(value: Any) -> str:
     """Return a recorded value in one line, "bản: 1; lý do: …", the empty left out."""
-    return _told(value, {**key_words(), **code_words()})
+    names = {**key_words(), **page_words(), **way_words(), **code_words()}
+    return _told(value, names)
 
 
 def _told(value: Any, names: dict[str, str]) -> str:

@@ -40,6 +40,15 @@ def query(request: HttpRequest, *dropped: str) -> str:
     return f"{urlencode(kept)}&" if kept else ""
 
 
+def numbers(ticked: Iterable[str]) -> list[int]:
+    """Return the numbers of the rows that were ticked; what no row can have is left.
+
+    >>> numbers(["7", "x", "9" * 30])
+    [7]
+    """
+    return [int(text) for text in ticked if text.isdecimal() and len(text) < 10]
+
+
 def csv_response(
     filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> HttpResponse:

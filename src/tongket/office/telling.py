@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from tongket.cycle.check import unit_name
@@ -70,7 +71,7 @@ def what(review: Review) -> str:
         Review.Verdict.TAKEN_BACK: gettext("Đơn vị rút lại"),
         Review.Verdict.WITHDRAWN: gettext("Thu hồi việc duyệt"),
     }[Review.Verdict(review.verdict)]
-    told, on = [words], review.at.date()
+    told, on = [words], timezone.localtime(review.at).date()
     if review.unit:
         name = unit_name(review.unit.key, on)
         told.append(gettext("tại %(name)s") % {"name": name})

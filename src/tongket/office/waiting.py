@@ -17,7 +17,7 @@ from tongket.office import facts, seats
 from tongket.office.entrance import Actor
 from tongket.office.returns import Place
 from tongket.records.models import Doubt, Return, ReturnVersion
-from tongket.records.register import register
+from tongket.records.register import register, steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def mine(actor: Actor) -> QuerySet[Return]:
     return rungs.waiting_at(facts.pack(), seats.units(seats.of(actor)), actor.day)
 
 
+@steady()
 def in_scope(actor: Actor, *, is_lower: bool = False) -> list[Waiting]:
     """Return the returns that wait for this person, oldest period first.
 
@@ -64,7 +65,7 @@ def in_scope(actor: Actor, *, is_lower: bool = False) -> list[Waiting]:
             unit__key__in=actor.scope(P.REVIEW_RETURN), state=Return.State.SENT
         )
         rows = below.exclude(pk__in=set(rows.values_list("pk", flat=True)))
-    awaited = dict(rows.values_list("pk", "awaits__key"))
+    awaited = rungs.awaited(facts.pack(), rows, actor.day)
     versions = check.latest(rows)
     doubts: dict[int, list[Doubt]] = defaultdict(list)
     for doubt in Doubt.objects.filter(version__in=versions):
@@ -93,7 +94,7 @@ def in_scope(actor: Actor, *, is_lower: bool = False) -> list[Waiting]:
                 len(asked) - explained,
                 explained,
                 check.is_blocked(version, doubts[version.pk]),
-                check.unit_name(awaited.get(version.of_id) or "", actor.day),
+                check.unit_name(awaited.get(version.of_id, ""), actor.day),
             )
         )
     return found

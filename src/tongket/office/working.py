@@ -38,13 +38,14 @@ class Worker:
 
     def turn(self) -> Iterator[str]:
         """Do what is due now, and tell of what was done; what fails is tried again."""
-        try:
-            with scope.whole("reminders and mail are for everybody"):
-                if self._has_lease():
-                    yield from self._remind()
-                    yield from self._send()
-        except Exception:  # whatever it was, the next turn tries again
-            LOG.exception("a turn of the worker failed")
+        # Reminders that fail keep no mail back.
+        for work in (self._remind, self._send):
+            try:
+                with scope.whole("reminders and mail are for everybody"):
+                    if self._has_lease():
+                        yield from work()
+            except Exception:  # whatever it was, the next turn tries again
+                LOG.exception("a turn of the worker failed")
 
     def _has_lease(self) -> bool:
         # The machine's own clock: that of the demonstration jumps back at midnight.

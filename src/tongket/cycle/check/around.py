@@ -22,7 +22,14 @@ from tongket.domain.rules import Level
 from tongket.domain.watching import watches_on
 from tongket.loader.pack import Pack
 from tongket.records import cells
-from tongket.records.models import COUNTS, Return, ReturnVersion, Review, Unit
+from tongket.records.models import (
+    COUNTS,
+    TAKEN_BACK,
+    Return,
+    ReturnVersion,
+    Review,
+    Unit,
+)
 from tongket.records.register import register
 
 Cells = Mapping[str, Cell]
@@ -201,6 +208,7 @@ def counting(
             of__form__in={form for form, _ in wanted},
             of__period__period__in={key for _, key in wanted},
         )
+        .exclude(TAKEN_BACK)
         .order_by("of", "number")
         .values_list(
             "of__unit", "of__form", "of__period__period", "of__state", "pk", "cells"
@@ -211,8 +219,8 @@ def counting(
     for unit, form, key, state, pk, stored in rows:
         versions[unit, (form, key)][pk] = stored
         states[unit, (form, key)] = state
-    # The last version of an accepted return is the accepted one; of others, one before
-    # may have been.
+    # The last version of an accepted return, but for those that were taken back, is the
+    # accepted one; of others, one before may have been.
     open_ones = [
         pk
         for here, sent in versions.items()

@@ -21,6 +21,7 @@ from tongket.domain.rules import Level
 from tongket.loader.pack import Pack
 from tongket.records import cells, scope
 from tongket.records.models import (
+    TAKEN_BACK,
     Doubt,
     OpenPeriod,
     Return,
@@ -135,7 +136,8 @@ def sent_by_all(opened: OpenPeriod, form: str) -> list[Sent]:
 
     Read once for a form and period, whoever asks: nothing of it is shown as it is.
     """
-    newest = ReturnVersion.objects.filter(of=OuterRef("of")).order_by("-number")
+    newest = ReturnVersion.objects.filter(of=OuterRef("of")).exclude(TAKEN_BACK)
+    newest = newest.order_by("-number")
     with scope.whole("the returns of all units, as peers of those that are checked"):
         rows = ReturnVersion.objects.filter(
             of__period=opened,

@@ -13,7 +13,7 @@ from tongket.cycle.check.deciding import approve, decidable
 from tongket.cycle.check.turns import Seat, Seen
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack
-from tongket.records import sentences
+from tongket.records import audit, sentences
 from tongket.records.models import BulkDecision, Return, ReturnVersion
 
 PORTION = 250  # returns; about half a second of writing
@@ -25,6 +25,7 @@ class NothingChosen(Refusal):
     words = "Chọn ít nhất một báo cáo để duyệt."
 
 
+@transaction.atomic
 def start(
     *, versions: Sequence[ReturnVersion], by: str, at: dt.datetime
 ) -> BulkDecision:
@@ -32,7 +33,10 @@ def start(
     if not versions:
         raise NothingChosen()
     chosen = [[version.of_id, version.number] for version in versions]
-    return BulkDecision.objects.create(returns=chosen, by=by, started_at=at)
+    bulk = BulkDecision.objects.create(returns=chosen, by=by, started_at=at)
+    act = audit.Act("bulk_start", f"bulk:{bulk.pk}", {"returns": len(chosen)})
+    audit.record([act], by=by, at=at)
+    return bulk
 
 
 @transaction.atomic

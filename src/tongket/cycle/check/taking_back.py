@@ -104,12 +104,16 @@ def withdraw(
     by: str,
     at: dt.datetime,
 ) -> Review:
-    """Undo an acceptance before the period is locked; the return waits there again.
+    """Undo an acceptance before the period is locked; the return waits again.
 
-    The version accepted before it, if there is one, counts meanwhile.
+    It waits at the lowest rung that has not approved: at the last one, unless that one
+    stood in for another. Where the sender took a later version back meanwhile it waits
+    for nobody: the sender sends again. The version accepted before, if there is one,
+    counts meanwhile.
     """
     on = timezone.localtime(at).date()
-    locked = Turns(pack, [row], on).rows[row.pk]
+    state = Turns(pack, [row], on)
+    locked = state.rows[row.pk]
     said = names(locked, on)
     accepted = _standing(locked)
     if locked.state != Return.State.ACCEPTED or accepted is None:
@@ -121,10 +125,10 @@ def withdraw(
         raise LockedAcceptance(**said)
     if not reason.strip():
         raise ReasonForWithdrawing(unit=said["unit"])
-    last_rung = rungs.of(pack, locked.unit.key, on)[-1]
-    seat = next((each for each in seats if each.unit == last_rung), None)
+    ladder = rungs.of(pack, locked.unit.key, on)
+    seat = next((each for each in seats if each.unit == ladder[-1]), None)
     if seat is None:
-        raise NotYourAcceptance(awaited=unit_name(last_rung, on), **said)
+        raise NotYourAcceptance(awaited=unit_name(ladder[-1], on), **said)
     unit = Unit.objects.get(key=seat.unit)
     review = Review.objects.create(
         version=accepted.version,
@@ -136,7 +140,11 @@ def withdraw(
         by=by,
         on_behalf_of=seat.on_behalf_of,
     )
-    Return.objects.filter(pk=locked.pk).update(state=Return.State.SENT, awaits=unit)
+    stands, awaits = Return.State.TAKEN_BACK, None
+    if accepted.version_id == state.last[locked.pk][0]:
+        awaited = rungs.next_of(ladder, state.approved(locked))
+        stands, awaits = Return.State.SENT, Unit.objects.get(key=awaited)
+    Return.objects.filter(pk=locked.pk).update(state=stands, awaits=awaits)
     new = {"version": accepted.version.number, "reason": review.reason}
     act = audit.Act("withdrawn", subject(accepted.version), new)
     audit.record([act], by=by, at=at)

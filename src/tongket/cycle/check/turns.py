@@ -17,7 +17,7 @@ from tongket.cycle.check.examining import latest
 from tongket.domain.sentences import Refusal, Refusals, Sentence
 from tongket.loader.pack import Pack
 from tongket.records.models import Return, ReturnVersion, Review
-from tongket.records.register import register
+from tongket.records.register import register, steady
 
 
 class NothingToReview(Refusal):
@@ -155,12 +155,21 @@ class Turns:
     ) -> tuple[list[Turn], dict[int, Refusal]]:
         """Return the turns of a person, and what stands against each other return."""
         turns, refused = [], {}
-        for pk, row in self.rows.items():
-            try:
-                turns.append(self._turn(row, seats, by, reason, seen.get(pk)))
-            except Refusal as refusal:
-                refused[pk] = refusal
+        with steady():  # each row asks the register for names and rungs
+            for pk, row in self.rows.items():
+                try:
+                    turns.append(self._turn(row, seats, by, reason, seen.get(pk)))
+                except Refusal as refusal:
+                    refused[pk] = refusal
         return turns, refused
+
+    def approved(self, row: Return) -> dict[str, Review]:
+        """Return which rungs approved the last version of a return."""
+        return {
+            review.unit.key: review
+            for review in self.reviews[row.pk]
+            if review.verdict == Review.Verdict.APPROVED and review.unit
+        }
 
     def decided(self, row: Return) -> Refusal:
         """Return who decided what about the last version, as a refusal."""
@@ -183,11 +192,7 @@ class Turns:
         if seen and version.number > seen.number:
             raise SentAgain(number=version.number, **said)
         ladder = rungs.of(self.pack, row.unit.key, self.on)
-        approved = {
-            review.unit.key: review
-            for review in self.reviews[row.pk]
-            if review.verdict == Review.Verdict.APPROVED and review.unit
-        }
+        approved = self.approved(row)
         awaited = rungs.next_of(ladder, approved)
         if seen and seen.awaits not in {"", awaited} and self.reviews[row.pk]:
             raise self.decided(row)

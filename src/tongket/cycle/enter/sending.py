@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from tongket.cycle.enter.wording import next_words
 from tongket.domain.figures import MISSING
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack
-from tongket.records import audit
+from tongket.records import audit, contents
 from tongket.records.models import (
     CellEdit,
     Doubt,
@@ -153,8 +153,17 @@ def send(
     doubts = check.examine(pack=pack, versions=kept.versions, at=at)
     last = kept.versions[0] if kept.versions else None
     desk.clear(last.number if last else desk.version)
-    audit.record(kept.acts, by=by, at=at)
+    audit.record([_with_edits(each, desk) for each in kept.acts], by=by, at=at)
     return Sent(last, doubts)
+
+
+def _with_edits(act: audit.Act, desk: Desk) -> audit.Act:
+    """Return the act of a sending with the digest of all that was typed before it."""
+    draft = desk.draft
+    if draft is None or not draft.last_edit:
+        return act
+    typed = contents.of_edits(draft.pk, draft.last_edit)
+    return replace(act, new={**act.new, "edits": draft.last_edit, "typed": typed})
 
 
 @transaction.atomic
@@ -200,6 +209,10 @@ def discard(
     ]
     WordsEdit.objects.bulk_create(unsaid)
     desk.clear(desk.version)
+    if back or unsaid:
+        subject = f"return:{unit}:{form}:{opened.period}"
+        told = {"cells": len(back), "words": len(unsaid)}
+        audit.record([audit.Act("discard", subject, told)], by=by, at=at)
     return [*back, *unsaid]
 
 

@@ -85,18 +85,23 @@ def _in_batches(names: Sequence[Any]) -> Iterable[Sequence[Any]]:
 def links(
     *, upload: Upload, giver: Giver, letter: Writer | None = None, at: dt.datetime
 ) -> list[Link]:
-    """Return a new link for each account of a list that nobody has taken up yet.
+    """Return a new link for each account that a list made and nobody has taken up yet.
 
-    With `letter` only accounts that have an e-mail address get one, and it is mailed.
+    None for an account that got a role since which is not the giver's to give: whoever
+    has the link comes in as that account. With `letter` only accounts that have an
+    e-mail address get one, and it is mailed.
     """
+    # What a list would make, somebody else may have made by now: it is theirs.
+    is_made = upload.state == Upload.State.APPLIED
     names = [
         line["username"]
         for line in upload.results["lines"]
-        if line["outcome"] == Outcome.ACCOUNT
+        if is_made and line["outcome"] == Outcome.ACCOUNT
     ]
     users: list[User] = []
     for some in _in_batches(names):
-        users += User.objects.filter(username__in=some, is_active=True)
+        found = User.objects.filter(username__in=some, is_active=True)
+        users += giver.in_care(found)
     waiting = [
         user
         for user in users

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongket.cycle import enrol
 from tongket.cycle.enrol import Giver
@@ -300,9 +300,17 @@ class Examination:
                 self.emails.setdefault(line["email"].casefold(), line["username"])
 
 
-@transaction.atomic
 def carry_out(*, upload: Upload, giver: Giver, at: dt.datetime) -> Upload:
     """Make the accounts and roles of a list; each row is examined again first."""
+    try:
+        return _carried_out(upload, giver, at)
+    except IntegrityError:
+        # Another list made one of the accounts at this instant; now it is seen.
+        return _carried_out(upload, giver, at)
+
+
+@transaction.atomic
+def _carried_out(upload: Upload, giver: Giver, at: dt.datetime) -> Upload:
     kept = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if kept.state == Upload.State.APPLIED:
         raise AppliedAlready

@@ -18,7 +18,7 @@ from tongket.documents.workbooks.unit_list import UnitList, read_list
 from tongket.domain.reorganisation import ImportPlan, Step
 from tongket.domain.sentences import Refusal, Sentence
 from tongket.loader.pack import Pack
-from tongket.records import sentences
+from tongket.records import audit, sentences
 from tongket.records.models import Upload
 
 KEPT_FOR = dt.timedelta(days=7)
@@ -122,13 +122,15 @@ def apply_list(
 
 
 @transaction.atomic
-def drop(*, upload: Upload, folder: Path) -> None:
+def drop(*, upload: Upload, folder: Path, by: str, at: dt.datetime) -> None:
     """Forget a list that is not to be applied, with its file."""
     kept = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if kept.state == Upload.State.APPLIED:
         raise ListApplied(filename=kept.filename)
     (folder / str(kept.pk)).unlink(missing_ok=True)
+    act = audit.Act("drop_list", f"list:{kept.pk}", {"filename": kept.filename})
     kept.delete()
+    audit.record([act], by=by, at=at)
 
 
 def _examine(pack: Pack, upload: Upload, found: UnitList, on: dt.date) -> None:

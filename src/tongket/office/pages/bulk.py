@@ -11,7 +11,7 @@ from tongket.cycle import check, collect
 from tongket.cycle.check import bulk
 from tongket.domain.access import Permission as P
 from tongket.domain.sentences import Refusal
-from tongket.office import clock, facts, reading, seats, speech, waiting
+from tongket.office import clock, facts, reading, seats, speech, tables, waiting
 from tongket.office.entrance import sentences, staff
 from tongket.office.templatetags.office import said, said_with_window
 from tongket.records import sentences as stored
@@ -52,9 +52,9 @@ def accept_sound(request: HttpRequest, scheme: str, period: str) -> HttpResponse
 @require_POST
 def accept_chosen(request: HttpRequest) -> HttpResponse:
     """Approve the returns that were ticked in the list."""
-    ticked = {pk for pk in request.POST.getlist("chon")[:MOST] if pk.isdecimal()}
+    ticked = tables.numbers(request.POST.getlist("chon")[:MOST])
     here = waiting.mine(request.actor).values("pk")
-    rows = Return.objects.filter(pk__in=[int(pk) for pk in ticked if len(pk) < 10])
+    rows = Return.objects.filter(pk__in=ticked)
     return begin(request, check.latest(rows.filter(pk__in=here)))
 
 

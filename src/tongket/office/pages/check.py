@@ -241,6 +241,8 @@ def review_page(request: HttpRequest, place: Place, told: list[str]) -> HttpResp
 
 def doubt_words(count: int) -> str:
     """Return how many findings there are, in words."""
+    if not count:
+        return gettext("không có nội dung nghi vấn")
     words = ngettext(
         "%(count)s nội dung nghi vấn", "%(count)s nội dung nghi vấn", count
     )

@@ -68,7 +68,7 @@ def read(request: HttpRequest) -> HttpResponse:
     if "all" in request.POST:
         count = remind.mark_all_read(user=request.user, at=at)
     else:
-        chosen = [int(n) for n in request.POST.getlist("notice") if n.isdecimal()]
+        chosen = tables.numbers(request.POST.getlist("notice"))
         count = remind.mark_read(user=request.user, notices=chosen, at=at)
     words = ngettext(
         "Đã đánh dấu đọc %(count)s thông báo.",

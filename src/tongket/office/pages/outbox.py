@@ -74,6 +74,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "lede": gettext("Thư nhắc việc và thư mời mà hệ thống gửi đi."),
         "page": page,
         "rows": [row(each) for each in page],
+        "may_decide": any(each.state in post.SETTLED for each in page),
         "counts": [(state, words, counts[state]) for state, words in states.items()],
         "asked": request.GET,
         "has_server": bool(settings.EMAIL_URL),
@@ -113,7 +114,7 @@ def row(mail: OutboxMail) -> dict[str, Any]:
 
 def decided(request: HttpRequest) -> HttpResponse:
     """Do what was decided about the chosen mails, and say so."""
-    chosen = [int(n) for n in request.POST.getlist("mail") if n.isdecimal()]
+    chosen = tables.numbers(request.POST.getlist("mail"))
     by, at = request.user.get_username(), clock.now()
     if request.POST.get("act") == "resend":
         count = post.resend(mails=chosen, by=by, at=at)

@@ -132,7 +132,7 @@ def crumbs(label: str, user: User | None = None) -> list[dict[str, str]]:
     way = [{"label": gettext("Người dùng"), "url": reverse("people")}]
     if user is not None:
         url = reverse("person", args=[user.pk])
-        way.append({"label": user.get_username(), "url": url})
+        way.append({"label": user.get_full_name() or user.get_username(), "url": url})
     return [*way, {"label": label}]
 
 

@@ -1,5 +1,6 @@
 """The story of a return: its versions, what changed, what was doubted and decided."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -26,11 +27,15 @@ from tongket.records.register import steady
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One version in the story of a return."""
+    """One version in the story of a return.
+
+    `doubts` are findings with their row and the sender's words for it, which stand at
+    the first finding of the row; `explanations` are those that no finding asked for.
+    """
 
     version: ReturnVersion
     differences: list[Difference]
-    doubts: list[tuple[Measure | None, Finding]]
+    doubts: list[tuple[Measure | None, Finding, str]]
     told: list[Event]
     explanations: list[tuple[Measure | None, str]]
 
@@ -95,24 +100,27 @@ def last_sheet(place: Place, told_of: list[Chapter]) -> list[sheets.Block]:
 def chapters(place: Place) -> list[Chapter]:
     """Return the versions of a return, the earliest first, with all that belongs."""
     versions = place.versions()
-    doubts = list(Doubt.objects.filter(version__in=versions))
+    doubts: dict[int, list[Doubt]] = defaultdict(list)
+    for doubt in Doubt.objects.filter(version__in=versions).order_by("id"):
+        doubts[doubt.version_id].append(doubt)
     events = telling.events(place, versions)
     found = []
     for version, before in zip(versions, [*versions[1:], None], strict=False):
+        unsaid = dict(version.explanations)
         found.append(
             Chapter(
                 version,
                 between(place, before, version),
                 [
-                    (place.form.measure(doubt.measure), check.finding_of(doubt))
-                    for doubt in doubts
-                    if doubt.version_id == version.pk
+                    (
+                        place.form.measure(doubt.measure),
+                        check.finding_of(doubt),
+                        unsaid.pop(doubt.measure, ""),
+                    )
+                    for doubt in doubts[version.pk]
                 ],
                 [each for each in events if each.version == version.pk],
-                [
-                    (place.form.measure(key), words)
-                    for key, words in version.explanations.items()
-                ],
+                [(place.form.measure(key), words) for key, words in unsaid.items()],
             )
         )
     return found[::-1]

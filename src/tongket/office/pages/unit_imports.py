@@ -183,7 +183,12 @@ def drop_page(request: HttpRequest, upload: str) -> HttpResponse:
     """Forget a list that is not to be applied."""
     kept = found(request, upload)
     try:
-        reorganise.drop(upload=kept, folder=folder())
+        reorganise.drop(
+            upload=kept,
+            folder=folder(),
+            by=request.user.username,
+            at=clock.now(),
+        )
     except Refusal as refused:
         return shown(request, kept, sentences(refused))
     messages.success(request, gettext("Đã bỏ danh sách; chưa có gì được ghi."))
