@@ -134,7 +134,7 @@ def test_the_pages_of_accounts_break_no_rule_that_axe_knows(
     told = {"unit": THO_XUONG, "role": "CLERK", "username": "moi", "post": "Cán bộ"}
     upload = invite.for_one(told=told, giver=admin, at=at)
     refused = invite.for_one(told={**told, "role": "?"}, giver=admin, at=at)
-    invite.carry_out(upload=upload, giver=admin, at=at)
+    upload = invite.carry_out(upload=upload, giver=admin, at=at)
     (link,) = invite.links(upload=upload, giver=admin, at=at)
     page, _ = opened(context)
     page.set_viewport_size({"width": width, "height": 900})

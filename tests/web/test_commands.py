@@ -146,7 +146,8 @@ def test_workbooks_are_received_and_the_bad_one_is_named(monkeypatch, tmp_path):
 
 
 @pytest.mark.django_db
-def test_an_unbroken_chain_is_said_to_be_so(monkeypatch):
+def test_an_unbroken_chain_is_said_to_be_so(monkeypatch, settings, tmp_path):
+    settings.DATA_DIR = tmp_path  # checkpoints of other tests tell of other logs
     monkeypatch.setattr(facts, "pack", factories.small_pack)
     call_command("open_period", "commune-month", "--period=nd09-2023-m12")
     out = io.StringIO()
