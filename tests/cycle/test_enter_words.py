@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("pack")
 
 def explain(
     *words: Edit, version: int = 0, by: str = "an", at: dt.datetime = AT
-) -> enter.Explained:
+) -> "enter.Saved[WordsEdit, str]":
     """Save explanations of the return."""
     pack = factories.small_pack()
     return enter.explain(pack=pack, **key(), version=version, words=words, by=by, at=at)

@@ -4,8 +4,16 @@ Nothing typed is lost: a cell is kept, or another's value stands against it and 
 shown, or it is refused in a sentence to the one who typed it.
 """
 
-from tongket.cycle.enter.desk import Sheet, Undecided, cell_of, sheet
+from tongket.cycle.enter.batch import (
+    Conflict,
+    Edit,
+    NoSuchRow,
+    Saved,
+    TokenUsedAgain,
+)
+from tongket.cycle.enter.desk import Sheet, cell_of, sheet
 from tongket.cycle.enter.filing import Filed, Posted, file
+from tongket.cycle.enter.overlay import Undecided
 from tongket.cycle.enter.sending import (
     EditedMeanwhile,
     Sent,
@@ -25,26 +33,13 @@ from tongket.cycle.enter.story import (
     preview,
     standing,
 )
-from tongket.cycle.enter.typing import (
-    Conflict,
-    Edit,
-    NoSuchRow,
-    NotTaken,
-    Saved,
-    TextTooLong,
-    TokenUsedAgain,
-    read,
-    save,
-)
+from tongket.cycle.enter.typing import NotTaken, TextTooLong, read, save
 from tongket.cycle.enter.whole import changed, words_changed
 from tongket.cycle.enter.wording import (
     LONGEST_WORDS,
-    Explained,
-    WordsConflict,
     WordsTooLong,
     explain,
 )
-from tongket.cycle.enter.words import UndecidedWords
 
 __all__ = [
     "LONGEST_COMMENT",
@@ -52,7 +47,6 @@ __all__ = [
     "Conflict",
     "Edit",
     "EditedMeanwhile",
-    "Explained",
     "Filed",
     "NoSuchRow",
     "NoWords",
@@ -67,8 +61,6 @@ __all__ = [
     "TokenUsedAgain",
     "Told",
     "Undecided",
-    "UndecidedWords",
-    "WordsConflict",
     "WordsTooLong",
     "as_sent",
     "cell_of",

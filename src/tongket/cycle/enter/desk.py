@@ -1,19 +1,18 @@
 """What stands in each cell of a return now, and what did a typist see there?
 
 The current sheet is the version sent last, overlaid by what was typed since
-(`Draft.cells`). Where a later version came by another way and says otherwise than what
-had been typed before it, the cell is undecided: both values are shown, none is lost.
+(`Draft.cells`), and so are the explanations beside it (`Draft.words`).
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from tongket.cycle import collect
-from tongket.cycle.enter.words import UndecidedWords, Words
+from tongket.cycle.enter.overlay import Overlay, Typed, Undecided
 from tongket.domain.figures import MISSING, Cell
 from tongket.loader.pack import Pack
 from tongket.records import cells
@@ -25,16 +24,6 @@ from tongket.records.models import (
     ReturnVersion,
 )
 from tongket.records.register import register
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """A cell that was typed here and then sent otherwise by another way."""
-
-    measure: str
-    typed: Cell
-    edit: int
-    sent: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +42,11 @@ class Sheet:
     explanations: Mapping[str, str]
     last: ReturnVersion | None
     sent: Mapping[str, Cell]
-    undecided: tuple[Undecided, ...]
+    undecided: tuple[Undecided[Cell], ...]
     unsent: tuple[str, ...]  # the cells that say otherwise than the version sent last
     words_edits: Mapping[str, int]
-    words_undecided: tuple[UndecidedWords, ...]
+    words_undecided: tuple[Undecided[str], ...]
     words_unsent: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed into a cell: its edit, and the version that the typist saw."""
-
-    cell: Cell
-    edit: int
-    saw: int
 
 
 class Versions:
@@ -123,21 +103,25 @@ class Desk:
     def __init__(
         self, draft: Draft | None, versions: Versions, row: Return | None = None
     ) -> None:
-        self.draft, self.last, self._versions = draft, versions.last(), versions
+        self.draft, self.last = draft, versions.last()
         self.row, self.began_at = row, draft.last_edit if draft else 0
-        self.version = self.last.number if self.last else 0
-        self.sent = cells.from_json(self.last.cells) if self.last else {}
+        version = self.last.number if self.last else 0
         stored = draft.cells if draft else {}
         kept = cells.from_json({key: each[:2] for key, each in stored.items()})
-        self.overlay = {
-            key: Typed(kept[key], edit, saw)
-            for key, (_, _, edit, saw) in stored.items()
-        }
-        self.words = Words(
-            draft.words if draft else {},
-            self.version,
-            self.last.explanations if self.last else {},
-            versions.words,
+        self.cells = Overlay(
+            {key: Typed(kept[key], *each[2:]) for key, each in stored.items()},
+            sent=cells.from_json(self.last.cells) if self.last else {},
+            version=version,
+            nothing=MISSING,
+            of_version=versions.cells,
+        )
+        told = draft.words if draft else {}
+        self.words = Overlay(
+            {key: Typed(*each) for key, each in told.items()},
+            sent=self.last.explanations if self.last else {},
+            version=version,
+            nothing="",  # no words and blank words are the same
+            of_version=versions.words,
         )
 
     @property
@@ -145,76 +129,55 @@ class Desk:
         """Whether an edit was made since the desk was read."""
         return self.draft is not None and self.draft.last_edit > self.began_at
 
-    def present(self, measure: str) -> Cell:
-        """Return what stands in a cell: what was typed, else what was sent."""
-        typed = self.overlay.get(measure)
-        return typed.cell if typed else self.sent.get(measure, MISSING)
+    @property
+    def version(self) -> int:
+        """The number of the version sent last, 0 for none."""
+        return self.cells.version
 
-    def sent_in(self, version: int, measure: str) -> Cell | None:
-        """Return a cell of a version; None when there is no such version."""
-        known = version == self.version
-        found = self.sent if known else self._versions.cells(version)
-        return None if found is None else found.get(measure, MISSING)
-
-    def is_undecided(self, measure: str) -> bool:
-        """Whether a version sent after the typing says otherwise than both before."""
-        typed = self.overlay.get(measure)
-        if typed is None or typed.saw >= self.version:
-            return False
-        sent = self.sent.get(measure, MISSING)
-        return sent not in (typed.cell, self.sent_in(typed.saw, measure))
-
-    def put(self, edit: CellEdit, saw: int) -> None:
-        """Let an edit stand in its cell."""
-        self.overlay[edit.measure] = Typed(cell_of(edit), edit.number, saw)
+    def explanations(self) -> dict[str, str]:
+        """Return every explanation as it stands, none of them blank."""
+        return {key: words for key, words in self.words.standing().items() if words}
 
     def keep(self) -> None:
         """Write what was typed into the draft, which the caller has locked."""
         assert self.draft is not None, "only a locked draft is written"
-        stored = cells.to_json({key: each.cell for key, each in self.overlay.items()})
+        typed = self.cells.typed
+        stored = cells.to_json({key: each.value for key, each in typed.items()})
         self.draft.cells = {
-            key: [*stored[key], each.edit, each.saw]
-            for key, each in self.overlay.items()
+            key: [*stored[key], each.edit, each.saw] for key, each in typed.items()
         }
-        self.draft.words = self.words.stored()
-        seen = [each.saw for each in self.overlay.values()]
+        self.draft.words = {
+            key: [each.value, each.edit, each.saw]
+            for key, each in self.words.typed.items()
+        }
+        seen = [each.saw for each in typed.values()]
         self.draft.based_on = min(seen, default=self.version)
         self.draft.save(update_fields=["cells", "words", "based_on", "last_edit"])
 
     def clear(self, version: int) -> None:
         """Leave nothing typed, over a version that says it all."""
-        self.overlay.clear()
-        self.words.overlay.clear()
-        self.version = self.words.version = version
+        self.cells.clear(version)
+        self.words.clear(version)
         self.keep()
 
     def sheet(self) -> Sheet:
         """Return the sheet as it stands."""
-        draft, last = self.draft, self.last
-        typed = {key: each.cell for key, each in self.overlay.items()}
+        draft = self.draft
         return Sheet(
-            cells={**self.sent, **typed},
-            edits={key: each.edit for key, each in self.overlay.items()},
+            cells=self.cells.standing(),
+            edits=self.cells.edits(),
             based_on=draft.based_on if draft and draft.cells else self.version,
             version=self.version,
             last_edit=draft.last_edit if draft else 0,
-            explanations=self.words.standing(),
-            last=last,
-            sent=self.sent,
-            undecided=tuple(self._undecided()),
-            unsent=tuple(
-                key for key in typed if typed[key] != self.sent.get(key, MISSING)
-            ),
-            words_edits={key: each.edit for key, each in self.words.overlay.items()},
+            explanations=self.explanations(),
+            last=self.last,
+            sent=self.cells.sent,
+            undecided=self.cells.undecided(),
+            unsent=self.cells.unsent(),
+            words_edits=self.words.edits(),
             words_undecided=self.words.undecided(),
             words_unsent=self.words.unsent(),
         )
-
-    def _undecided(self) -> Iterator[Undecided]:
-        for key, typed in self.overlay.items():
-            if self.is_undecided(key):
-                sent = self.sent.get(key, MISSING)
-                yield Undecided(key, typed.cell, typed.edit, sent)
 
 
 def cell_of(edit: CellEdit) -> Cell:

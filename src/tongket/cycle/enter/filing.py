@@ -10,14 +10,16 @@ from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
+from tongket.cycle.enter.batch import Saved
 from tongket.cycle.enter.desk import locked, refusal_of_closed, refuse_unowed
 from tongket.cycle.enter.sending import Sent, send, twice
-from tongket.cycle.enter.typing import Saved, type_into
+from tongket.cycle.enter.typing import type_into
 from tongket.cycle.enter.whole import Page, typed_over, words_over
-from tongket.cycle.enter.wording import Explained, explain_in
+from tongket.cycle.enter.wording import explain_in
+from tongket.domain.figures import Cell
 from tongket.domain.sentences import Refusal, Refusals
 from tongket.loader.pack import Pack
-from tongket.records.models import OpenPeriod
+from tongket.records.models import CellEdit, OpenPeriod, WordsEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Filed:
     what stands against the sending.
     """
 
-    cells: Saved
-    words: Explained
+    cells: Saved[CellEdit, Cell]
+    words: Saved[WordsEdit, str]
     sent: Sent | None = None
     refusal: Refusal | Refusals | None = None
 

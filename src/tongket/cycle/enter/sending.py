@@ -1,17 +1,17 @@
 """Is what was typed sent as a new version, or taken back? Nothing unseen is sent."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
 from tongket.cycle import check, collect, rungs
+from tongket.cycle.enter.batch import place_of
 from tongket.cycle.enter.desk import Desk, locked, refuse_unowed
-from tongket.cycle.enter.typing import next_edit
-from tongket.cycle.enter.wording import next_words
-from tongket.domain.figures import MISSING
+from tongket.cycle.enter.overlay import Overlay
+from tongket.cycle.enter.typing import stored
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack
 from tongket.records import audit, contents
@@ -135,13 +135,13 @@ def send(
     channel: str = ReturnVersion.Channel.WEB,
 ) -> Sent:
     """Send the sheet of a desk on which the return is locked too, as `submit` does."""
-    told = desk.words.standing() if explanations is None else explanations
+    told = desk.explanations() if explanations is None else explanations
     if _says_nothing_new(desk, told):
         return Sent()
     _refuse_unseen(desk, version=version, edits_seen=edits_seen, by=by)
     if explanations is None:
         _refuse_undecided(desk, len(desk.words.undecided()))
-    stand = {m.key: desk.present(m.key) for m in pack.forms[form].measures}
+    stand = {m.key: desk.cells.present(m.key) for m in pack.forms[form].measures}
     kept = collect.keep(
         pack=pack,
         opened=opened,
@@ -184,28 +184,13 @@ def discard(
     assert desk.draft is not None, "a locked desk has a draft"
     _refuse_unseen_edits(desk, edits_seen, by)
     back = [
-        next_edit(
-            desk.draft,
-            measure,
-            desk.sent.get(measure, MISSING),
-            over=typed.edit,
-            at=at,
-            by=by,
-        )
-        for measure, typed in desk.overlay.items()
-        if typed.cell != desk.sent.get(measure, MISSING)
+        CellEdit(**place, **stored(desk.cells.sent_now(place["measure"])))
+        for place in _places(desk, desk.cells, by, at)
     ]
     CellEdit.objects.bulk_create(back)
     unsaid = [
-        next_words(
-            desk.draft,
-            key,
-            desk.words.sent.get(key, ""),
-            over=desk.words.overlay[key].edit,
-            at=at,
-            by=by,
-        )
-        for key in desk.words.unsent()
+        WordsEdit(**place, text=desk.words.sent_now(place["measure"]))
+        for place in _places(desk, desk.words, by, at)
     ]
     WordsEdit.objects.bulk_create(unsaid)
     desk.clear(desk.version)
@@ -214,6 +199,14 @@ def discard(
         told = {"cells": len(back), "words": len(unsaid)}
         audit.record([audit.Act("discard", subject, told)], by=by, at=at)
     return [*back, *unsaid]
+
+
+def _places(
+    desk: Desk, overlay: Overlay[Any], by: str, at: dt.datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield where each edit stands that takes back what was not sent."""
+    for key in overlay.unsent():
+        yield place_of(desk.draft, key, over=overlay.typed[key].edit, at=at, by=by)
 
 
 def _held(desk: Desk, unit: str) -> collect.Held:
@@ -225,7 +218,7 @@ def _held(desk: Desk, unit: str) -> collect.Held:
 
 def _says_nothing_new(desk: Desk, explanations: Mapping[str, str]) -> bool:
     """Whether the sheet is the version sent last, as after a button pressed twice."""
-    if desk.last is None or desk.sheet().unsent or rungs.was_taken_back(desk.last):
+    if desk.last is None or desk.cells.unsent() or rungs.was_taken_back(desk.last):
         return False
     said = {key: words for key, words in explanations.items() if words.strip()}
     return said == desk.last.explanations
@@ -235,7 +228,7 @@ def _refuse_unseen(desk: Desk, *, version: int, edits_seen: int, by: str) -> Non
     if desk.last and desk.version != version:
         raise SentMeanwhile(by=desk.last.sent_by, number=desk.version)
     _refuse_unseen_edits(desk, edits_seen, by)
-    _refuse_undecided(desk, sum(map(desk.is_undecided, desk.overlay)))
+    _refuse_undecided(desk, len(desk.cells.undecided()))
 
 
 def _refuse_undecided(desk: Desk, count: int) -> None:
@@ -246,12 +239,12 @@ def _refuse_undecided(desk: Desk, count: int) -> None:
 def _refuse_unseen_edits(desk: Desk, edits_seen: int, by: str) -> None:
     others: list[str] = []
     for rows, overlay in (
-        (CellEdit.objects, desk.overlay),
-        (WordsEdit.objects, desk.words.overlay),
+        (CellEdit.objects, desk.cells),
+        (WordsEdit.objects, desk.words),
     ):
         # What was typed at this desk is the sender's own.
         unseen = range(edits_seen + 1, desk.began_at + 1)
-        numbers = [each.edit for each in overlay.values() if each.edit in unseen]
+        numbers = [edit for edit in overlay.edits().values() if edit in unseen]
         if numbers:
             found = rows.filter(draft=desk.draft, number__in=numbers).exclude(by=by)
             others += found.values_list("by", flat=True)

@@ -4,16 +4,31 @@ A page was made from a version, after some edit; both are numbers that it sends 
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import attrgetter
+from typing import TypeVar
 
+from tongket.cycle.enter.batch import Edit
 from tongket.cycle.enter.desk import Desk, Versions, cell_of
-from tongket.cycle.enter.typing import Edit, read
+from tongket.cycle.enter.overlay import Overlay
+from tongket.cycle.enter.typing import read
 from tongket.domain.figures import Cell
 from tongket.domain.forms import Form
 from tongket.domain.sentences import Refusal
 from tongket.loader.pack import Pack
 from tongket.records.models import CellEdit, Draft, OpenPeriod, WordsEdit
+
+V = TypeVar("V")
+R = TypeVar("R", CellEdit, WordsEdit)
+Edits = Mapping[str, Mapping[int, R]]  # row → number → edit
+
+
+def _by_row(found: Iterable[R]) -> Edits[R]:
+    rows: dict[str, dict[int, R]] = {}
+    for row in found:
+        rows.setdefault(row.measure, {})[row.number] = row
+    return rows
 
 
 class Page:
@@ -43,47 +58,43 @@ class Page:
         return self.desk.began_at <= self.edits_seen
 
     @cached_property
-    def _rows(self) -> dict[str, dict[int, CellEdit]]:
-        rows: dict[str, dict[int, CellEdit]] = {}
-        for row in CellEdit.objects.filter(draft=self.desk.draft):
-            rows.setdefault(row.measure, {})[row.number] = row
-        return rows
+    def _cells(self) -> Edits[CellEdit]:
+        return _by_row(CellEdit.objects.filter(draft=self.desk.draft))
 
     @cached_property
-    def _words(self) -> dict[str, dict[int, WordsEdit]]:
-        rows: dict[str, dict[int, WordsEdit]] = {}
-        for told in WordsEdit.objects.filter(draft=self.desk.draft):
-            rows.setdefault(told.measure, {})[told.number] = told
-        return rows
+    def _words(self) -> Edits[WordsEdit]:
+        return _by_row(WordsEdit.objects.filter(draft=self.desk.draft))
 
     def shown(self, measure: str) -> tuple[int, Cell | None]:
         """Return the edit and the cell that a row showed; None when nobody can tell."""
-        typed = self.desk.overlay.get(measure)
-        if typed and self.is_latest:
-            return typed.edit, typed.cell
-        rows = {} if self.is_latest else self._rows.get(measure, {})
-        over = self._over(rows, typed.edit if typed else 0)
-        if over in rows:
-            return over, cell_of(rows[over])
-        return 0, self.desk.sent_in(self.version, measure)
+        rows = {} if self.is_latest else self._cells.get(measure, {})
+        return self._shown(self.desk.cells, measure, rows, cell_of)
 
     def shown_words(self, measure: str) -> tuple[int, str | None]:
         """Return the edit and the words a row showed; None when nobody can tell."""
-        words = self.desk.words
-        spoken = words.overlay.get(measure)
-        if spoken and self.is_latest:
-            return spoken.edit, spoken.text
         rows = {} if self.is_latest else self._words.get(measure, {})
-        over = self._over(rows, spoken.edit if spoken else 0)
+        return self._shown(self.desk.words, measure, rows, attrgetter("text"))
+
+    def _shown(
+        self,
+        overlay: Overlay[V],
+        measure: str,
+        rows: Mapping[int, R],
+        value_of: Callable[[R], V],
+    ) -> tuple[int, V | None]:
+        typed = overlay.typed.get(measure)
+        if typed and self.is_latest:
+            return typed.edit, typed.value
+        over = self._over(rows, typed.edit if typed else 0)
         if over in rows:
-            return over, rows[over].text
-        return 0, words.sent_in(self.version, measure)
+            return over, value_of(rows[over])
+        return 0, overlay.sent_in(self.version, measure)
 
     def words_of_all(self) -> Iterator[tuple[str, str | None, str, str]]:
         """Yield each explained row: the words shown, those now, who typed them."""
         words = self.desk.words
         for key in dict.fromkeys((*self._words, *words.sent)):
-            spoken = words.overlay.get(key)
+            spoken = words.typed.get(key)
             author = self._words[key][spoken.edit].by if spoken else ""
             yield key, self.shown_words(key)[1], words.present(key), author
 
@@ -111,7 +122,7 @@ def typed_over(
             is_same = read(measure, text) == shown
         except Refusal:
             is_same = False
-        is_chosen = is_decided and page.desk.is_undecided(measure.key)
+        is_chosen = is_decided and page.desk.cells.is_undecided(measure.key)
         if is_chosen or not is_same:
             found.append(_edit(page, measure.key, text, over))
     return found
@@ -152,7 +163,7 @@ def changed(
     )
     found = {}
     for measure in pack.forms[form].measures:
-        shown, now = page.shown(measure.key)[1], page.desk.present(measure.key)
+        shown, now = page.shown(measure.key)[1], page.desk.cells.present(measure.key)
         if shown != now:
             found[measure.key] = (shown, now)
     return found

@@ -120,7 +120,7 @@ def save(request: HttpRequest, place: Place) -> JsonResponse:
     version, edits = edits_in(body)
     numbers = [edit for edit in edits if not is_words(edit)]
     given = {"pack": facts.pack(), **place.key, "version": version, "by": by}
-    kept: list[enter.Saved | enter.Explained] = []
+    kept: list[enter.Saved[Any, Any]] = []
     if numbers:
         kept.append(enter.save(**given, edits=numbers, at=clock.now()))
     words = [unprefixed(edit) for edit in edits if is_words(edit)]
@@ -304,11 +304,9 @@ def explained(place: Place, current: enter.Sheet) -> dict[str, dict[str, Any]]:
     }
 
 
-def conflict(
-    place: Place, each: enter.Conflict | enter.WordsConflict
-) -> dict[str, Any]:
+def conflict(place: Place, each: enter.Conflict[Any]) -> dict[str, Any]:
     """Return both values of a conflict, to be shown side by side."""
-    is_cell = isinstance(each, enter.Conflict)
+    is_cell = not isinstance(each.theirs, str)
     return {
         "token": each.token,
         **named(place, each.measure, is_words=not is_cell),

@@ -7,6 +7,7 @@ changed in rows that were not touched here. The choice is sent like the form its
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -60,7 +61,7 @@ def page(
     place: Place,
     posted: posts.Posted,
     seen: posts.Seen,
-    conflicts: Iterable[enter.Conflict | enter.WordsConflict],
+    conflicts: Iterable[enter.Conflict[Any]],
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """Return both values of each row in conflict, to be chosen between (409)."""
@@ -104,9 +105,7 @@ def page(
     return render(request, "office/collect/merge.html", context, status=409)
 
 
-def chosen(
-    place: Place, conflicts: Iterable[enter.Conflict | enter.WordsConflict]
-) -> list[Choice]:
+def chosen(place: Place, conflicts: Iterable[enter.Conflict[Any]]) -> list[Choice]:
     """Return what is to be chosen between, row by row."""
     return [
         Choice(
@@ -118,7 +117,7 @@ def chosen(
             each.at,
         )
         for each in conflicts
-        for is_words in [isinstance(each, enter.WordsConflict)]
+        for is_words in [isinstance(each.theirs, str)]
     ]
 
 
